@@ -1,0 +1,40 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+
+
+class SignupForm(forms.Form):
+    """What sign-up asks beside address and password: a name, in either script."""
+
+    name_zh = forms.CharField(
+        label=pgettext_lazy("person", "Name in Chinese"), max_length=80, required=False, help_text=_("Fill in at least one of the two names.")
+    )
+    name_en = forms.CharField(label=_("Name in Latin letters"), max_length=80, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not (data.get("name_zh") or data.get("name_en")):
+            self.add_error("name_zh", _("Give your name in Chinese or in Latin letters."))
+        return data
+
+    def signup(self, request: Any, user: User) -> None:
+        user.name_zh, user.name_en = self.cleaned_data["name_zh"], self.cleaned_data["name_en"]
+        user.save(update_fields=["name_zh", "name_en"])
+
+
+class PersonForm(forms.ModelForm):
+    """A person's own settings."""
+
+    class Meta:
+        model = User
+        fields = ("name_zh", "name_en", "phone", "language", "digest_hour")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not (data.get("name_zh") or data.get("name_en")):
+            self.add_error("name_zh", _("Give your name in Chinese or in Latin letters."))
+        return data

@@ -1,0 +1,32 @@
+"""Staff hold more than their own data: a second factor is asked of them where the district requires it."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+class StaffMfaMiddleware:
+    """Sends staff without a second factor to set one up, when REQUIRE_STAFF_MFA is on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_args: object) -> HttpResponse | None:
+        if not settings.REQUIRE_STAFF_MFA or not request.user.is_authenticated or not request.user.is_official:
+            return None
+        if "/accounts/" in request.path or request.session.get("second-factor") == request.user.pk:
+            return None
+        if is_mfa_enabled(request.user):
+            request.session["second-factor"] = request.user.pk
+            return None
+        messages.warning(request, _("Your role needs a second factor: set up an authenticator app or a passkey first."))
+        return redirect(reverse("mfa_index"))

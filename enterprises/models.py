@@ -1,0 +1,211 @@
+"""Enterprises, the taxonomies they are described by, and the people who act for them."""
+
+import secrets
+from typing import Any, ClassVar
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from accounts.models import User
+from enterprises.enums import MemberRole, MembershipState, Ownership, SizeClass, Tier
+
+
+class Industry(models.Model):
+    """A section (“I”) or division (“I65”) of GB/T 4754-2017."""
+
+    code = models.CharField(max_length=5, primary_key=True)
+    section = models.CharField(max_length=1, db_index=True)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Subdistrict(models.Model):
+    code = models.CharField(max_length=9, primary_key=True)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class Park(models.Model):
+    """A park or building with enterprises in it."""
+
+    slug = models.SlugField(primary_key=True, max_length=80)
+    name = models.CharField(max_length=120)
+    address = models.CharField(max_length=200, blank=True)
+    subdistrict = models.ForeignKey(Subdistrict, null=True, blank=True, on_delete=models.PROTECT)
+
+    class Meta:
+        ordering: ClassVar = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+
+class Title(models.Model):
+    """A recognition an enterprise can hold, such as high-tech enterprise."""
+
+    code = models.SlugField(primary_key=True, max_length=60)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
+    def of_member(self, user: Any) -> "EnterpriseQuerySet":
+        """Enterprises the person acts for."""
+        return self.filter(
+            pk__in=Membership.objects.filter(user=user, state=MembershipState.ACTIVE).values("enterprise")
+        )
+
+    def visible_to(self, user: Any) -> "EnterpriseQuerySet":
+        """Own enterprises; all of them for the service centre and for those who compose packages."""
+        if user.has_role(Role.ADMIN, Role.EDITOR, Role.REVIEWER):
+            return self
+        return self.of_member(user)
+
+
+class Enterprise(models.Model):
+    """An enterprise's record. `sources` keeps where each fact came from: {field: {"source", "on"}}."""
+
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    industry = models.ForeignKey(
+        Industry, verbose_name=_("industry"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    ownership = models.CharField(_("ownership"), max_length=10, choices=Ownership.choices, blank=True)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    annual_revenue_cny = models.PositiveBigIntegerField(_("annual revenue (CNY)"), null=True, blank=True)
+    assets_cny = models.PositiveBigIntegerField(_("total assets (CNY)"), null=True, blank=True)
+    rd_expense_ratio = models.DecimalField(
+        _("R&D expense ratio"), max_digits=5, decimal_places=4, null=True, blank=True
+    )
+    listed = models.BooleanField(_("listed on a stock exchange"), null=True, blank=True)
+    size = models.CharField(_("size class"), max_length=10, choices=SizeClass.choices, blank=True)
+    district = models.CharField(_("registered in district"), max_length=6, blank=True)
+    subdistrict = models.ForeignKey(
+        Subdistrict, verbose_name=_("subdistrict"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    park = models.ForeignKey(
+        Park, verbose_name=_("park or building"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    titles_known = models.BooleanField(_("titles are complete"), default=False)
+    tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices, default=Tier.NONE, blank=True)
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    sources = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = EnterpriseQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(rd_expense_ratio__isnull=True) | Q(rd_expense_ratio__range=(0, 1)),
+                name="enterprise_rd_ratio_is_a_share",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.credit_code or ""
+
+
+@pghistory.track()
+class TitleGrant(models.Model):
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="title_grants")
+    title = models.ForeignKey(Title, on_delete=models.PROTECT, related_name="+")
+    granted_on = models.DateField(_("granted on"), null=True, blank=True)
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["enterprise", "title"], name="title_once_per_enterprise"),
+            models.CheckConstraint(
+                condition=Q(expires_on__isnull=True)
+                | Q(granted_on__isnull=True)
+                | Q(expires_on__gte=models.F("granted_on")),
+                name="title_expires_after_grant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id}: {self.title_id}"
+
+
+@pghistory.track()
+class Membership(models.Model):
+    """That a person acts for an enterprise: claimed first, active once an admin has verified it."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=MemberRole.choices, default=MemberRole.MEMBER)
+    state = models.CharField(
+        _("state"), max_length=10, choices=MembershipState.choices, default=MembershipState.CLAIMED
+    )
+    evidence = models.CharField(_("how you act for this enterprise"), max_length=500, blank=True)
+    decision_note = models.CharField(_("note on the decision"), max_length=500, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["enterprise", "user"], name="membership_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], name="membership_claims", condition=Q(state="claimed")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} @ {self.enterprise_id}"
+
+
+def invitation_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+@pghistory.track(exclude=["token"])
+class Invitation(models.Model):
+    """A colleague asked by e-mail to join; the token works once, for 14 days."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    token = models.CharField(max_length=64, unique=True, default=invitation_token)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["enterprise", "email"],
+                name="one_open_invitation_per_address",
+                condition=Q(accepted_by__isnull=True, revoked_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email

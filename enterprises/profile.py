@@ -1,0 +1,126 @@
+"""The profile in short steps: which fields belong together, and what the record says of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises import forms
+from enterprises.models import Enterprise
+from portal.core.templatetags.ui import cny, day, day_plain, number
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step's title and form (the titles' form is built from the list of titles)."""
+
+    title: str | Promise
+    form: type[forms.StepForm] | None
+
+
+STEPS: dict[str, Any] = {
+    "identity": Step(gettext_lazy("Name and founding"), forms.IdentityForm),
+    "industry": Step(gettext_lazy("Industry"), forms.IndustryForm),
+    "size": Step(gettext_lazy("Size and research"), forms.SizeForm),
+    "place": Step(gettext_lazy("Place"), forms.PlaceForm),
+    "titles": Step(gettext_lazy("Titles held"), None),
+}
+# Which step settles a condition's field (policies/criteria.py names the fields).
+STEP_OF_FIELD = {
+    "founded_years": "identity",
+    "ownership": "identity",
+    "listed": "identity",
+    "industry_code": "industry",
+    "size": "size",
+    "employees": "size",
+    "annual_revenue_cny": "size",
+    "rd_expense_ratio": "size",
+    "district": "place",
+    "subdistrict": "place",
+    "park": "place",
+    "titles": "titles",
+}
+
+
+def neighbours(step: str) -> tuple[str | None, str | None]:
+    """The steps before and after."""
+    keys = list(STEPS)
+    at = keys.index(step)
+    return (keys[at - 1] if at else None), (keys[at + 1] if at + 1 < len(keys) else None)
+
+
+def _shown(enterprise: Enterprise, field: str) -> Any:
+    """The value in words, or None when unknown."""
+    value = getattr(enterprise, field)
+    if value in (None, ""):
+        return None
+    if field in {"ownership", "size"}:
+        return getattr(enterprise, f"get_{field}_display")()
+    if field == "listed":
+        return _("Yes") if value else _("No")
+    if field == "district":
+        return _("Hongkou District") if value == forms.HONGKOU else _("another district or city")
+    if field in {"annual_revenue_cny", "assets_cny"}:
+        return cny(value)
+    if field == "rd_expense_ratio":
+        return f"{(value * 100).normalize():f}%"
+    return {"founded_on": day, "employees": number}.get(field, str)(value)
+
+
+FIELDS = {
+    "identity": ("name_zh_hans", "name_en", "founded_on", "ownership", "listed"),
+    "industry": ("industry",),
+    "size": ("employees", "annual_revenue_cny", "assets_cny", "rd_expense_ratio", "size"),
+    "place": ("district", "subdistrict", "park", "address_zh_hans", "address_en"),
+}
+_LABELS = {
+    "name_zh_hans": gettext_lazy("Name in Chinese"),
+    "name_en": gettext_lazy("Name in English"),
+    "address_zh_hans": gettext_lazy("Address in Chinese"),
+    "address_en": gettext_lazy("Address in English"),
+}
+_SOURCES = {
+    "declared": gettext_lazy("declared by the enterprise"),
+    "registry": gettext_lazy("from the registry"),
+    "verified": gettext_lazy("verified"),
+}
+
+
+def rows_of(enterprise: Enterprise) -> list[dict[str, Any]]:
+    """[{key, title, rows: [{label, value, source, on}]}], a row a fact; value None when unknown."""
+    steps = []
+    for key, step in STEPS.items():
+        rows = _title_rows(enterprise) if key == "titles" else [_row(enterprise, field) for field in FIELDS[key]]
+        steps.append({"key": key, "title": step.title, "rows": rows})
+    return steps
+
+
+def _row(enterprise: Enterprise, field: str) -> dict[str, Any]:
+    source = enterprise.sources.get(field, {})
+    label = _LABELS.get(field) or Enterprise._meta.get_field(field).verbose_name
+    computed = _("computed by the 2011 standard") if field == "size" else ""
+    return {
+        "label": str(label)[:1].upper() + str(label)[1:],
+        "value": _shown(enterprise, field),
+        "source": computed or _SOURCES.get(source.get("source"), ""),
+        "on": source.get("on"),
+    }
+
+
+def _title_rows(enterprise: Enterprise) -> list[dict[str, Any]]:
+    grants = enterprise.title_grants.select_related("title").order_by("title")
+    rows = [
+        {
+            "label": str(g.title),
+            "value": _("valid until %(day)s") % {"day": day_plain(g.expires_on)} if g.expires_on else _("held"),
+            "source": _SOURCES["declared"],
+            "on": (enterprise.sources.get("titles") or {}).get("on"),
+        }
+        for g in grants
+    ]
+    if not rows:
+        value = _("none") if enterprise.titles_known else None
+        rows = [{"label": _("Titles"), "value": value, "source": "", "on": None}]
+    return rows

@@ -1,0 +1,37 @@
+"""Who may do what with an enterprise's record."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from enterprises.enums import MemberRole, MembershipState
+from enterprises.models import Enterprise, Membership
+from portal.core.access import Allowed, Denied, Verdict
+
+
+def membership_of(user: Any, enterprise: Enterprise) -> Membership | None:
+    """The person's active membership, if any."""
+    return enterprise.memberships.filter(user=user, state=MembershipState.ACTIVE).first()
+
+
+def may_edit(user: Any, enterprise: Enterprise) -> Verdict:
+    """Members keep the record of their own enterprise."""
+    if membership_of(user, enterprise):
+        return Allowed()
+    return Denied(str(_("Only people who act for this enterprise can change its record.")))
+
+
+def may_invite(user: Any, enterprise: Enterprise) -> Verdict:
+    """Only an owner decides who else acts for the enterprise."""
+    membership = membership_of(user, enterprise)
+    if membership and membership.role == MemberRole.OWNER:
+        return Allowed()
+    return Denied(str(_("Only an owner of the enterprise can invite or remove colleagues.")))
+
+
+def may_decide_claims(user: Any) -> Verdict:
+    """Claims are verified by the service centre."""
+    if user.has_role(Role.ADMIN):
+        return Allowed()
+    return Denied(str(_("Claims are verified by the service centre.")))

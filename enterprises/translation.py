@@ -1,0 +1,33 @@
+import pghistory
+from modeltranslation.translator import TranslationOptions, register
+
+from enterprises.models import Enterprise, Industry, Park, Subdistrict, Title
+
+
+@register(Industry)
+class IndustryTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Subdistrict)
+class SubdistrictTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Park)
+class ParkTranslation(TranslationOptions):
+    fields = ("name", "address")
+
+
+@register(Title)
+class TitleTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Enterprise)
+class EnterpriseTranslation(TranslationOptions):
+    fields = ("name", "address")
+
+
+# Tracked here: a decorator on the model would leave the columns of the languages out of the audit trail.
+pghistory.track()(Enterprise)

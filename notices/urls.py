@@ -1,0 +1,9 @@
+from django.urls import path
+
+from notices import views
+
+app_name = "messages"
+urlpatterns = [
+    path("", views.inbox, name="inbox"),
+    path("<int:pk>/", views.detail, name="detail"),
+]

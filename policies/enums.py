@@ -1,0 +1,94 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(models.TextChoices):
+    NATIONAL = "national", _("National")
+    MUNICIPAL = "municipal", _("Municipal")
+    DISTRICT = "district", _("District")
+    PARK = "park", _("Park")
+
+
+class Category(models.TextChoices):
+    TECHNOLOGY_INNOVATION = "technology_innovation", _("Technology and innovation")
+    FINANCE = "finance", _("Finance")
+    SHIPPING_TRADE = "shipping_trade", _("Shipping and trade")
+    TALENT = "talent", _("Talent")
+    MARKET_REGULATION = "market_regulation", _("Market regulation")
+    FOREIGN_INVESTMENT = "foreign_investment", _("Foreign investment")
+    RENT_SPACE = "rent_space", _("Premises and rent")
+    CONSUMPTION_CULTURE = "consumption_culture", _("Consumption and culture")
+    GREEN = "green", _("Green development")
+    ENTREPRENEURSHIP = "entrepreneurship", _("Entrepreneurship")
+    DIGITAL = "digital", _("Digital transformation")
+    EMPLOYMENT_TRAINING = "employment_training", _("Employment and training")
+
+
+class SupportType(models.TextChoices):
+    SERVICE = "service", _("Service")
+    SUBSIDY = "subsidy", _("Subsidy")
+    RECOGNITION = "recognition", _("Recognition")
+    HOUSING = "housing", _("Housing")
+    LOAN = "loan", _("Loan")
+    PERMIT = "permit", _("Permit")
+    TAX = "tax", _("Tax")
+
+
+class Mode(models.TextChoices):
+    """How an enterprise gets it."""
+
+    UNKNOWN = "", _("not stated")
+    NO_APPLICATION = "no_application", _("Enjoyed without application")
+    FAST = "fast", _("Fast track")
+    NORMAL = "normal", _("By application")
+
+
+class Confidence(models.TextChoices):
+    HIGH = "high", _("read on the source page")
+    LOW = "low", _("partly inferred")
+
+
+class Validity(models.TextChoices):
+    IN_FORCE = "in_force", _("In force")
+    NOT_YET = "not_yet", _("Not yet in force")
+    EXPIRED = "expired", _("Expired")
+    REPEALED = "repealed", _("Repealed")
+    REPLACED = "replaced", _("Replaced")
+
+
+class RevisionState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    RETURNED = "returned", _("Returned with comments")
+    PUBLISHED = "published", _("Published")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class Theme(models.TextChoices):
+    """Special feature packages exist by theme (domain.md, seed system 1)."""
+
+    FINANCE = "finance", _("Finance")
+    INVESTMENT_PROMOTION = "investment_promotion", _("Investment promotion")
+    HUMAN_RESOURCES = "human_resources", _("Human resources")
+    INCUBATION = "incubation", _("Incubation")
+    DIGITAL = "digital", _("Digital transformation")
+
+
+class PackageState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    HANDED_OVER = "handed_over", _("Handed over")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Act(models.TextChoices):
+    """What was done to a revision or its policy; the rows of RevisionComment."""
+
+    CREATED = "created", _("Begun")
+    SAVED = "saved", _("Saved")
+    SENT = "sent", _("Sent to review")
+    TAKEN_BACK = "taken_back", _("Taken back from review")
+    RETURNED = "returned", _("Returned with comments")
+    PUBLISHED = "published", _("Published")
+    DISCARDED = "discarded", _("Discarded")
+    REPEALED = "repealed", _("Marked as no longer valid")
+    REINSTATED = "reinstated", _("Marked as valid again")

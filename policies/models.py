@@ -1,0 +1,261 @@
+"""Policies as the public sees them, the revisions officials write, and service packages.
+
+A Policy row holds what is published and nothing else; every change is written in a Revision first and copied over
+when somebody other than its author publishes it. So no draft can leak, and every published version stays readable.
+"""
+
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department
+from enterprises.models import Enterprise
+from policies.enums import (
+    Category,
+    Confidence,
+    Level,
+    Mode,
+    PackageState,
+    RevisionState,
+    SupportType,
+    Theme,
+    Validity,
+)
+from portal.core.calendar import local_day
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    def published(self) -> "PolicyQuerySet":
+        """What the public may read, whatever its validity."""
+        return self.filter(published_at__isnull=False)
+
+    def in_force(self, day: date | None = None) -> "PolicyQuerySet":
+        """Published, begun, not over, neither repealed nor replaced."""
+        day = day or local_day()
+        return self.published().filter(
+            Q(effective_from__isnull=True) | Q(effective_from__lte=day),
+            Q(effective_to__isnull=True) | Q(effective_to__gte=day),
+            repealed_on__isnull=True,
+            replaced_by__isnull=True,
+        )
+
+    def open_on(self, day: date | None = None) -> "PolicyQuerySet":
+        """Whose application window is known and open."""
+        day = day or local_day()
+        return self.filter(Q(window_opens__isnull=True) | Q(window_opens__lte=day), Q(window_closes__gte=day))
+
+
+class Policy(models.Model):
+    """A policy or support measure, as published. Unknown facts are empty, never guessed."""
+
+    slug = models.SlugField(_("short name in the address"), max_length=100, unique=True)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    issuer = models.CharField(_("issuing authority"), max_length=300, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    benefit = models.TextField(_("support standard"), blank=True)
+    how_to_apply = models.TextField(_("how to apply"), blank=True)
+    materials = models.TextField(_("application materials"), blank=True)
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices, default=Level.DISTRICT)
+    category = models.CharField(_("category"), max_length=30, choices=Category.choices)
+    support_type = models.CharField(_("support type"), max_length=20, choices=SupportType.choices)
+    mode = models.CharField(
+        _("how it is obtained"), max_length=20, choices=Mode.choices, blank=True, default=Mode.UNKNOWN
+    )
+    document_number = models.CharField(_("document number"), max_length=100, blank=True)
+    issued_on = models.DateField(_("date of document"), null=True, blank=True)
+    effective_from = models.DateField(_("in force from"), null=True, blank=True)
+    effective_to = models.DateField(_("in force until"), null=True, blank=True)
+    window_opens = models.DateField(_("applications open"), null=True, blank=True)
+    window_closes = models.DateField(_("applications close"), null=True, blank=True)
+    max_amount_cny = models.PositiveBigIntegerField(_("highest amount (CNY)"), null=True, blank=True)
+    contact = models.CharField(_("contact"), max_length=300, blank=True)
+    department = models.ForeignKey(
+        Department,
+        verbose_name=_("accepting department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    source_url = models.URLField(_("source"), max_length=500, blank=True)
+    source_note = models.CharField(_("note on the source"), max_length=300, blank=True)
+    confidence = models.CharField(_("confidence"), max_length=5, choices=Confidence.choices, default=Confidence.HIGH)
+    translated = models.JSONField(default=list, blank=True)  # columns that we translated ourselves
+    stale = models.JSONField(default=list, blank=True)  # columns whose other language changed since
+    criteria = models.JSONField(_("eligibility"), default=list, blank=True)
+    repealed_on = models.DateField(_("repealed on"), null=True, blank=True)
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaces")
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now, db_index=True)
+    version = models.PositiveIntegerField(_("version"), default=0)
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "policies"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True)
+                | Q(effective_from__isnull=True)
+                | Q(effective_to__gte=F("effective_from")),
+                name="policy_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(window_closes__isnull=True)
+                | Q(window_opens__isnull=True)
+                | Q(window_closes__gte=F("window_opens")),
+                name="policy_window_closes_after_it_opens",
+            ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(fields=["search"], name="policy_search"),
+            models.Index(
+                fields=["-published_at", "-id"], name="policy_newest", condition=Q(published_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.slug
+
+    def validity_on(self, day: date) -> Validity:
+        """Whether it applies on that day; shown on the policy's own page."""
+        if self.replaced_by_id:
+            return Validity.REPLACED
+        if self.repealed_on and self.repealed_on <= day:
+            return Validity.REPEALED
+        if self.effective_to and self.effective_to < day:
+            return Validity.EXPIRED
+        if self.effective_from and self.effective_from > day:
+            return Validity.NOT_YET
+        return Validity.IN_FORCE
+
+    @property
+    def validity(self) -> Validity:
+        return self.validity_on(local_day())
+
+    @property
+    def window_open(self) -> bool | None:
+        """True or False where a closing date is known; None where the source states none."""
+        if self.window_closes is None:
+            return None
+        day = local_day()
+        return (self.window_opens is None or self.window_opens <= day) and day <= self.window_closes
+
+
+class Revision(models.Model):
+    """One written state of a policy: being drafted, in review, or published as version `number`.
+
+    `content` maps the columns of Policy (both languages, plain facts, criteria) to JSON values.
+    """
+
+    policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="revisions")
+    state = models.CharField(_("state"), max_length=10, choices=RevisionState.choices, default=RevisionState.DRAFT)
+    number = models.PositiveIntegerField(_("version"), null=True, blank=True)
+    content = models.JSONField(default=dict)
+    stale = models.JSONField(default=list, blank=True)
+    lock_version = models.PositiveIntegerField(default=0)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["policy"],
+                name="one_open_revision_per_policy",
+                condition=Q(state__in=["draft", "in_review", "returned"]),
+            ),
+            models.UniqueConstraint(fields=["policy", "number"], name="revision_number_once"),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(author__isnull=True) | ~Q(author=F("reviewer")),
+                name="published_by_someone_else",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy_id} #{self.number or '–'} {self.state}"
+
+
+class RevisionComment(models.Model):
+    """What was said of a revision: sent in, returned, published, or a remark on one field."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    act = models.CharField(max_length=20)
+    field = models.CharField(max_length=40, blank=True)
+    text = models.TextField(_("comment"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.act
+
+
+class PackageQuerySet(models.QuerySet["Package"]):
+    def for_enterprise(self, enterprise: Enterprise) -> "PackageQuerySet":
+        """Handed over to that enterprise, or by theme to everybody."""
+        return self.filter(state=PackageState.HANDED_OVER).filter(Q(enterprise=enterprise) | Q(enterprise__isnull=True))
+
+
+class Package(models.Model):
+    """A service package: policies chosen for one enterprise, or for a theme."""
+
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    introduction = models.TextField(_("introduction"), blank=True)
+    theme = models.CharField(_("theme"), max_length=30, choices=Theme.choices, blank=True)
+    enterprise = models.ForeignKey(
+        Enterprise,
+        verbose_name=_("enterprise"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="packages",
+    )
+    state = models.CharField(_("state"), max_length=12, choices=PackageState.choices, default=PackageState.DRAFT)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
+
+    objects = PackageQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(enterprise__isnull=False) | ~Q(theme=""), name="package_for_an_enterprise_or_a_theme"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PackageItem(models.Model):
+    package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="items")
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    note = models.CharField(_("why it is in the package"), max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["package", "policy"], name="policy_once_per_package")]
+
+    def __str__(self) -> str:
+        return f"{self.package_id}: {self.policy_id}"

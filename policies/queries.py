@@ -1,0 +1,154 @@
+"""The public list of policies: what may be asked of it by its address, and the page that answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from policies import searching
+from policies.enums import Category, Level, Mode, SupportType
+from policies.models import Policy, PolicyQuerySet
+from policies.presenting import ROW_COLUMNS, SEARCH_COLUMNS
+from portal.core.search import MAX_QUERY, tsquery_text
+
+PAGE_SIZE = 30
+MOST = 1_000  # rows that can be paged through; who has more narrows the search
+AMOUNTS = (100_000, 500_000, 1_000_000, 5_000_000)
+Options = Sequence[tuple[str, str | Promise]]
+OPTIONS: Mapping[str, Options] = {
+    "validity": [("all", _("All, expired ones too"))],
+    "level": Level.choices,
+    "category": Category.choices,
+    "support": SupportType.choices,
+    "amount": [(str(amount), "") for amount in AMOUNTS],
+    "open": [("1", _("Open for application now"))],
+    "free": [("1", _("Enjoyed without application"))],
+    "sort": [
+        ("newest", _("Newest first")),
+        ("closing", _("Closing soonest")),
+        ("amount", _("Highest amount")),
+        ("relevance", _("Best match")),
+    ],
+}
+
+
+@dataclass
+class Wanted:
+    """What the address asks for. values: filter → a known value. ignored: what was not understood."""
+
+    words: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    page: int = 1
+    ignored: list[str] = field(default_factory=list)
+    shortened: bool = False
+
+    @property
+    def sort(self) -> str:
+        asked = self.values.get("sort", "relevance" if self.words else "newest")
+        return "newest" if asked == "relevance" and not self.words else asked
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.words or set(self.values) - {"sort"})
+
+
+def wanted_from(params: QueryDict) -> Wanted:
+    """Read the address. Values it can't know are left out and named in `ignored`; foreign parameters are nothing."""
+    wanted = Wanted()
+    for name, options in OPTIONS.items():
+        value = params.get(name, "")
+        if value in {key for key, _label in options}:
+            wanted.values[name] = value
+        elif value:
+            wanted.ignored.append(value)
+    words = " ".join(params.get("q", "").split())
+    wanted.shortened = len(words) > MAX_QUERY
+    wanted.words = words[:MAX_QUERY]
+    if wanted.words and tsquery_text(wanted.words) is None:
+        wanted.ignored.append(wanted.words)
+        wanted.words = ""
+    page = params.get("page", "1")
+    if page.isascii() and page.isdigit() and 1 <= int(page[:9]) <= MOST // PAGE_SIZE + 1:
+        wanted.page = int(page)
+    elif page:
+        wanted.ignored.append(page)
+    wanted.ignored = [text[:40] for text in wanted.ignored]
+    return wanted
+
+
+def selected(wanted: Wanted, day: date) -> PolicyQuerySet:
+    """The published policies that the address asks for, unordered."""
+    values = wanted.values
+    policies = Policy.objects.published() if values.get("validity") == "all" else Policy.objects.in_force(day)
+    columns = {"level": "level", "category": "category", "support": "support_type"}
+    policies = policies.filter(**{columns[name]: value for name, value in values.items() if name in columns})
+    if "open" in values:
+        policies = policies.open_on(day)
+    if "free" in values:
+        policies = policies.filter(mode=Mode.NO_APPLICATION)
+    if "amount" in values:
+        policies = policies.filter(max_amount_cny__gte=int(values["amount"]))
+    return searching.searched(policies, wanted.words) if wanted.words else policies
+
+
+def ordered(wanted: Wanted, day: date) -> QuerySet[Policy]:
+    """The same in the order asked for, with the columns a list needs."""
+    policies = selected(wanted, day)
+    columns = SEARCH_COLUMNS if wanted.words else ROW_COLUMNS
+    if wanted.sort == "relevance":
+        return searching.ranked(policies, wanted.words).only(*columns)
+    return policies.order_by(*_order(wanted.sort, day)).only(*columns)
+
+
+def _order(sort: str, day: date) -> list[Any]:
+    if sort == "amount":
+        return [F("max_amount_cny").desc(nulls_last=True), "-pk"]
+    if sort == "closing":
+        turn = Case(
+            When(window_closes__gte=day, then=Value(0)),
+            When(window_closes__isnull=True, then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
+        return [turn, "window_closes", "-pk"]
+    return NEWEST
+
+
+NEWEST: list[Any] = ["-published_at", F("issued_on").desc(nulls_last=True), "-pk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list that is counted up to `MOST`."""
+
+    rows: list[Policy]
+    number: int
+    last: int
+    count: int
+    more: bool
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.number < self.last else None
+
+
+def page_of(wanted: Wanted, day: date) -> Page:
+    """The rows of the page asked for, in two queries; instead of a page beyond the last, which is noted, the first."""
+    count = selected(wanted, day).order_by()[: MOST + 1].count()
+    more, count = count > MOST, min(count, MOST)
+    last = max(1, -(-count // PAGE_SIZE))
+    if wanted.page > last:
+        wanted.ignored.append(str(wanted.page))
+        wanted.page = 1
+    start = (wanted.page - 1) * PAGE_SIZE
+    rows = list(ordered(wanted, day)[start : min(start + PAGE_SIZE, MOST)]) if count else []
+    return Page(rows, wanted.page, last, count, more)

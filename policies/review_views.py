@@ -1,0 +1,134 @@
+"""Reviewing a revision: what it says, what changed, and the verdict of somebody who did not write it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.http import SignedInRequest
+from policies import rules, workflow
+from policies.content import TEXTS
+from policies.enums import Act, RevisionState
+from policies.labels import field_label, listed
+from policies.models import Revision, RevisionComment
+from policies.notices import title_of
+from policies.publishing_views import TONES, attempt, revision_or_404
+from policies.side_by_side import base_of, criteria_of, facts_of, pairs_of
+from portal.core.access import Refused, roles_required
+
+REMARK = "remark_"
+LONGEST = 2_000
+ACT_TONES = {Act.PUBLISHED: "ok", Act.RETURNED: "warn", Act.SENT: "info", Act.REPEALED: "bad"}
+
+
+@roles_required(*rules.READERS)
+def review(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The whole revision; for a reviewer, with remarks and the two buttons. POST decides."""
+    revision = revision_or_404(pk)
+    if request.method == "POST":
+        decided = _decide(request, revision)
+        if decided:
+            return decided
+        revision = revision_or_404(pk)
+    base = base_of(revision)
+    rows = list(revision.comments.select_related("author"))
+    pairs = pairs_of(revision.content, revision.stale, base=base)
+    for pair in pairs:
+        pair.bound = request.POST.get(f"{REMARK}{pair.name}", "")
+        pair.remarks = [row for row in rows if row.field == pair.name]
+    context = {
+        "revision": revision,
+        "title": title_of(revision),
+        "tone": TONES[revision.state],
+        "pairs": pairs,
+        "facts": facts_of(revision.content, base),
+        "criteria": criteria_of(revision.content, base),
+        "compared": base is not None,
+        "gaps": listed(rules.gaps(revision.content)),
+        "stale": listed(revision.stale),
+        "history": [_event(row) for row in rows],
+        "text": request.POST.get("text", ""),
+    }
+    return render(request, "publishing/review.html", context | _verdicts(request.user, revision))
+
+
+def _verdicts(user: Any, revision: Revision) -> dict[str, Any]:
+    in_review = revision.state == RevisionState.IN_REVIEW
+    return {
+        "in_review": in_review,
+        "may_publish": rules.may_publish(user, revision),
+        "may_send_back": rules.may_send_back(user, revision),
+        "may_take_back": rules.may_take_back(user, revision),
+        "may_write": rules.may_write(user, revision),
+        "may_send": rules.may_send(user, revision),
+        "may_discard": rules.may_discard(user, revision),
+    }
+
+
+def _event(row: RevisionComment) -> dict[str, Any]:
+    title = Act(row.act).label if row.act in Act.values else row.act
+    if row.field:
+        title = _("%(act)s: %(field)s") % {"act": title, "field": field_label(row.field)}
+    return {
+        "title": title,
+        "at": row.created_at,
+        "who": row.author.name if row.author else "",
+        "text": row.text,
+        "tone": ACT_TONES.get(Act(row.act), "quiet") if row.act in Act.values else "quiet",
+    }
+
+
+def _decide(request: SignedInRequest, revision: Revision) -> HttpResponse | None:
+    """Publish or return; None when that was refused, so that what was typed stays on the page."""
+    remarks = {name: request.POST.get(f"{REMARK}{name}", "").strip()[:LONGEST] for name in TEXTS}
+    text = request.POST.get("text", "").strip()[:LONGEST]
+    if "return" in request.POST:
+        done = _("Returned. The author sees your comments.")
+        ok = attempt(
+            request, lambda: workflow.send_back(revision, by=request.user, text=text, remarks=remarks), done=done
+        )
+        return redirect("publishing:desk") if ok else None
+    if "publish" not in request.POST:
+        raise Http404
+    if text or any(remarks.values()):
+        messages.error(request, _("You have written comments. Return it with them, or clear them before publishing."))
+        return None
+    seen = request.POST.get("lock_version", "")
+    if not seen.isdecimal() or len(seen) > 9:
+        raise Http404
+    done = _("Published. Everybody can read it now.")
+    ok = attempt(request, lambda: workflow.publish(revision, by=request.user, seen=int(seen)), done=done)
+    return redirect("publishing:validity", slug=revision.policy.slug) if ok else None
+
+
+@require_POST
+@roles_required(*rules.READERS)
+def send(request: SignedInRequest, pk: int) -> HttpResponse:
+    revision = revision_or_404(pk)
+    done = _("Sent to review. You will hear when somebody has published or returned it.")
+    attempt(request, lambda: workflow.send_to_review(revision, by=request.user), done=done)
+    return redirect("publishing:review", pk=pk)
+
+
+@require_POST
+@roles_required(*rules.READERS)
+def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    revision = revision_or_404(pk)
+    try:
+        workflow.take_back(revision, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("publishing:review", pk=pk)
+    messages.success(request, _("Taken back. It is a draft again."))
+    return redirect("publishing:edit", pk=pk)
+
+
+@require_POST
+@roles_required(*rules.READERS)
+def discard(request: SignedInRequest, pk: int) -> HttpResponse:
+    revision = revision_or_404(pk)
+    ok = attempt(request, lambda: workflow.discard(revision, by=request.user), done=_("The draft is discarded."))
+    return redirect("publishing:desk") if ok else redirect("publishing:review", pk=pk)

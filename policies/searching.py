@@ -1,0 +1,72 @@
+"""What of a policy is found by searching, and the expressions that search and rank.
+
+Whoever changes a policy's texts calls `refresh_search` (or stores `search_vector_for`) in the same transaction.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.db.models import BooleanField, F, FloatField, Func, Value
+from django.db.models.expressions import Combinable
+
+from policies.models import Policy, PolicyQuerySet
+from portal.core import bilingual
+from portal.core.search import tsquery_text, tsvector_text
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Expression
+
+WEIGHTS = {"A": ("title",), "B": ("issuer", "summary"), "C": ("benefit",), "D": ("how_to_apply", "materials")}
+RANKED = 1_000  # candidates that are ranked; broader searches are narrowed to the newest so many
+
+
+class Cast(Func):
+    """A literal made by the application → a tsvector or tsquery, past PostgreSQL's own parsers."""
+
+    template = "%(expressions)s::%(type)s"
+
+
+class Found(Func):
+    """Whether a tsvector answers a tsquery; uses the GIN index."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " @@ "
+    arity = 2
+    output_field = BooleanField()
+
+
+def search_vector_for(policy: Policy) -> "Expression":
+    """The policy's texts of both languages as a value for its `search` column."""
+    parts = {weight: " ".join(_texts(policy, fields)) for weight, fields in WEIGHTS.items()}
+    parts["A"] += f" {policy.document_number}"
+    return Cast(Value(tsvector_text(parts)), type="tsvector", output_field=SearchVectorField())
+
+
+def refresh_search(policy: Policy) -> None:
+    """Store the `search` column anew after the policy's texts were changed."""
+    Policy.objects.filter(pk=policy.pk).update(search=search_vector_for(policy))
+
+
+def searched(policies: PolicyQuerySet, words: str) -> PolicyQuerySet:
+    """Those that answer the words; none when there is nothing in them to search for."""
+    query = _query(words)
+    return policies.filter(Found(F("search"), query)) if query else policies.none()
+
+
+def ranked(policies: PolicyQuerySet, words: str) -> PolicyQuerySet:
+    """Policies that answer the words, the best first; the newest `RANKED` of them are compared."""
+    query = _query(words)
+    if not query:
+        return policies.none()
+    candidates = policies.filter(Found(F("search"), query)).order_by("-published_at", "-pk").values("pk")[:RANKED]
+    rank = Func(F("search"), query, function="ts_rank", output_field=FloatField())
+    return Policy.objects.filter(pk__in=candidates).order_by(rank.desc(), "-pk")
+
+
+def _texts(policy: Policy, fields: tuple[str, ...]) -> list[str]:
+    return [getattr(policy, column) or "" for field in fields for column in bilingual.columns(field)]
+
+
+def _query(words: str) -> Combinable | None:
+    text = tsquery_text(words)
+    return Cast(Value(text), type="tsquery", output_field=SearchQueryField()) if text else None

@@ -1,0 +1,26 @@
+import pghistory
+from modeltranslation.translator import TranslationOptions, register
+
+from policies.models import Package, PackageItem, Policy, Revision
+
+
+@register(Policy)
+class PolicyTranslation(TranslationOptions):
+    fields = ("title", "issuer", "summary", "benefit", "how_to_apply", "materials", "contact")
+
+
+@register(Package)
+class PackageTranslation(TranslationOptions):
+    fields = ("title", "introduction")
+
+
+@register(PackageItem)
+class PackageItemTranslation(TranslationOptions):
+    fields = ("note",)
+
+
+# Tracked here: a decorator on the model would leave the columns of the languages out of the audit trail.
+pghistory.track(exclude=["search"])(Policy)
+pghistory.track()(Revision)
+pghistory.track()(Package)
+pghistory.track()(PackageItem)

@@ -1,0 +1,1 @@
+"""What our pages cost, measured against floors that run in the same process: bin/bench."""

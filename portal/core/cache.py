@@ -1,0 +1,53 @@
+"""A cache that the portal can live without: when Valkey is away, reads miss and writes are dropped."""
+
+import logging
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+
+class ForgivingRedisCache(RedisCache):
+    """Django's Redis cache; an unreachable server is logged and answers as an empty cache."""
+
+    def _try(self, name: str, fallback: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return getattr(super(), name)(*args, **kwargs)
+        except RedisError as error:
+            log.warning("cache %s failed: %s", name, error)
+            return fallback
+
+    def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._try("add", True, key, value, *args, **kwargs)
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._try("get", default, key, default, version)
+
+    def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._try("set", None, key, value, *args, **kwargs)
+
+    def touch(self, key: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._try("touch", False, key, *args, **kwargs)
+
+    def delete(self, key: Any, version: int | None = None) -> Any:
+        return self._try("delete", False, key, version)
+
+    def get_many(self, keys: Any, version: int | None = None) -> Any:
+        return self._try("get_many", {}, keys, version)
+
+    def set_many(self, data: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._try("set_many", [], data, *args, **kwargs)
+
+    def delete_many(self, keys: Any, version: int | None = None) -> Any:
+        return self._try("delete_many", None, keys, version)
+
+    def has_key(self, key: Any, version: int | None = None) -> Any:
+        return self._try("has_key", False, key, version)
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> Any:
+        return self._try("incr", delta, key, delta, version)
+
+    def clear(self) -> Any:
+        return self._try("clear", False)

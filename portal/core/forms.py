@@ -1,0 +1,42 @@
+"""How every form of the portal is drawn: one field template, for our pages and for the account pages alike."""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+
+_CHOICE_GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class PortalBoundField(BoundField):
+    """What the field template and the error summary ask beside Django's own."""
+
+    @property
+    def use_fieldset(self) -> bool:
+        """A file input is one control, so it takes a label; only groups of controls take a legend."""
+        return super().use_fieldset and not isinstance(self.field.widget, forms.FileInput)
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        """Label and hint say what belongs here; a placeholder, which vanishes, never does (search boxes excepted)."""
+        attrs = super().build_widget_attrs(attrs, widget)
+        if not isinstance(widget or self.field.widget, forms.SearchInput):
+            attrs["placeholder"] = False
+        return attrs
+
+    @property
+    def is_check(self) -> bool:
+        return isinstance(self.field.widget, forms.CheckboxInput)
+
+    @property
+    def first_id(self) -> str:
+        """The control that a link to this field should focus."""
+        if isinstance(self.field.widget, _CHOICE_GROUPS):
+            return f"{self.auto_id}_0"
+        return self.id_for_label or self.auto_id
+
+
+class PortalRenderer(TemplatesSetting):
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = PortalBoundField

@@ -1,0 +1,84 @@
+"""The demo's clock: its history is made by the real verbs, each at the moment at which it is said to have happened.
+
+The verbs ask django.utils.timezone.now() for the time; inside `Clock.at` that answers the moment given. What the
+models' defaults and the database stamp by themselves is corrected afterwards, for the rows that are new.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import F, Max, Model
+from django.utils import timezone
+
+from enterprises.models import Enterprise, Invitation, Membership
+from notices.models import Message, State
+from policies.models import Package, Revision, RevisionComment
+from portal.core import calendar
+from portal.core.calendar import local_day
+from stewards.models import HelpRequest, Rating, Reminder
+
+STAMPED: dict[type[Model], tuple[str, ...]] = {
+    Enterprise: ("created_at",),
+    Membership: ("created_at",),
+    Invitation: ("created_at",),
+    Revision: ("created_at", "changed_at"),
+    RevisionComment: ("created_at",),
+    Package: ("created_at",),
+    HelpRequest: ("created_at",),
+    Rating: ("created_at",),
+    Reminder: ("created_at",),
+    Message: ("created_at", "next_attempt_at"),
+}
+
+
+class Clock:
+    """Working days counted back from the last one that has begun; nothing ever happens in the future."""
+
+    def __init__(self) -> None:
+        self.now = timezone.now()
+        local = timezone.localtime(self.now)
+        self._base = self._working(local.date() if local.hour >= 10 else local.date() - timedelta(days=1))
+        self._last = self.now - timedelta(days=3650)
+
+    def day(self, ago: int) -> date:
+        """The day so many working days before the last one."""
+        day = self._base
+        for _step in range(ago):
+            day = self._working(day - timedelta(days=1))
+        return day
+
+    def moment(self, ago: int, clock: str) -> datetime:
+        """That day at "09:30", district time."""
+        return timezone.make_aware(datetime.combine(self.day(ago), time.fromisoformat(clock)))
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[datetime]:
+        """What happens inside happens at that moment; moments must be given in order."""
+        moment = self._last = max(min(moment, self.now), self._last + timedelta(microseconds=1))
+        before = {model: _highest(model) for model in STAMPED}
+        real, timezone.now = timezone.now, lambda: moment
+        try:
+            yield moment
+        finally:
+            timezone.now = real
+        for model, columns in STAMPED.items():
+            model._default_manager.filter(pk__gt=before[model]).update(**dict.fromkeys(columns, moment))
+        Message.objects.filter(state=State.QUEUED, pk__gt=before[Message]).update(
+            state=State.SENT, sent_at=F("created_at")
+        )
+
+    def _working(self, day: date) -> date:
+        while not calendar.current().is_working(day):
+            day -= timedelta(days=1)
+        return day
+
+
+def months_from(moment: datetime, months: str | None) -> date | None:
+    """About so many months away: "-20", "+16"."""
+    return local_day(moment) + timedelta(days=30 * int(months)) if months else None
+
+
+def _highest(model: type[Model]) -> Any:
+    return model._default_manager.aggregate(last=Max("pk"))["last"] or 0

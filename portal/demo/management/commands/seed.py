@@ -1,0 +1,64 @@
+"""manage.py seed: the demo's policies, people and history. Can be run at every start."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from operator import attrgetter
+from typing import Any
+
+from celery import current_app
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from enterprises.loading import load_taxonomies
+from policies.loading import DATA, load_file
+from portal.demo.cast import seeded
+from portal.demo.clock import Clock
+from portal.demo.people_story import create_people, enterprise_acts
+from portal.demo.policy_story import policy_acts
+from portal.demo.request_story import daily_acts, request_acts
+from portal.demo.story import Story
+from stewards.models import HelpRequest
+
+
+class Command(BaseCommand):
+    help = "Fill the demonstration: real policies, fictional enterprises and people, a history up to today."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        load_taxonomies()
+        policies = load_file(DATA)
+        if seeded().exists():
+            self.stdout.write(f"The demo data is there ({sum(policies.values())} policies); nothing to do.")
+            return
+        with _without_worker(), transaction.atomic():
+            story = play()
+        self.stdout.write(
+            f"{sum(policies.values())} policies, {len(story.people)} people, {len(story.enterprises)} enterprises, "
+            f"{HelpRequest.objects.count()} requests."
+        )
+
+
+def play() -> Story:
+    """The whole history, every act at its moment, in the order of time."""
+    clock, story = Clock(), Story()
+    create_people(story)
+    acts = [
+        *enterprise_acts(story, clock),
+        *policy_acts(story, clock),
+        *daily_acts(clock),
+        *request_acts(story, clock),
+    ]
+    for act in sorted(acts, key=attrgetter("moment")):
+        with clock.at(act.moment):
+            act.happen()
+    return story
+
+
+@contextmanager
+def _without_worker() -> Iterator[None]:
+    """What the verbs hand to a worker is done here, so that no task of the past waits in the broker."""
+    before = current_app.conf.task_always_eager
+    current_app.conf.task_always_eager = True
+    try:
+        yield
+    finally:
+        current_app.conf.task_always_eager = before

@@ -1,0 +1,56 @@
+"""Drafts, reviews and packages of the demo's history. Nothing fictional is ever published as a policy."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from policies import packages, workflow
+from policies.models import Policy, Revision
+from portal.demo.cast import read
+from portal.demo.clock import Clock
+from portal.demo.story import Act, Story
+
+Row = dict[str, Any]
+
+
+def policy_acts(story: Story, clock: Clock) -> Iterator[Act]:
+    for row in read("publishing.json")["drafts"]:
+        writing = Writing(story, row)
+        yield Act(clock.moment(row["days"], row["time"]), writing.begin)
+        for verb, ago, time, who, *details in row["steps"]:
+            yield Act(
+                clock.moment(ago, time),
+                lambda writing=writing, verb=verb, who=who, details=details: writing.step(verb, who, *details),
+            )
+    for row in read("publishing.json")["packages"]:
+        yield Act(clock.moment(row["days"], row["time"]), lambda row=row: _hand_over(story, row))
+
+
+class Writing:
+    """One revision on its way."""
+
+    def __init__(self, story: Story, row: Row) -> None:
+        self.story, self.row = story, row
+        self.revision = Revision()
+
+    def begin(self) -> None:
+        """A new policy, or a new version of one that is published."""
+        row, by = self.row, self.story.people[self.row["by"]]
+        if row["act"] == "begin":
+            self.revision = workflow.begin(by=by, content=row["content"], slug=row["slug"])
+            return
+        revision = workflow.revise(Policy.objects.get(slug=row["policy"]), by=by)
+        self.revision = workflow.save_revision(revision, by=by, content=row["content"], seen=revision.lock_version)
+
+    def step(self, verb: str, who: str, details: Row | None = None) -> None:
+        self.revision = getattr(workflow, verb)(self.revision, by=self.story.people[who], **(details or {}))
+
+
+def _hand_over(story: Story, row: Row) -> None:
+    by, enterprise = story.people[row["by"]], row["enterprise"]
+    content = {name: row[name] for name in packages.FIELDS if name != "enterprise"}
+    content["enterprise"] = story.enterprises[enterprise] if enterprise else None
+    package = packages.compose(by=by, content=content)
+    for slug, zh, en in row["items"]:
+        item = packages.add(package, Policy.objects.get(slug=slug), by=by)
+        packages.annotate(package, item.pk, by=by, notes={"note_zh_hans": zh, "note_en": en})
+    packages.hand_over(package, by=by)

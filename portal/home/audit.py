@@ -1,0 +1,124 @@
+"""The audit trail for those who read it: who changed what and when, from the rows that the database's triggers keep."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.utils.functional import Promise
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
+from policies.models import Package, PackageItem, Policy, Revision
+from stewards.models import HelpRequest, Rating, ReminderRule, ServiceStandard, Stewardship
+
+PAGE_SIZE = 50
+LONGEST = 120  # characters of a value that are shown
+SOURCES: Mapping[str, tuple[str | Promise, type[models.Model]]] = {
+    "policies": (_("Policies"), Policy),
+    "revisions": (_("Revisions of policies"), Revision),
+    "packages": (_("Packages"), Package),
+    "package-items": (_("Policies in packages"), PackageItem),
+    "enterprises": (_("Enterprises"), Enterprise),
+    "titles": (_("Titles of enterprises"), TitleGrant),
+    "memberships": (_("Memberships"), Membership),
+    "invitations": (_("Invitations"), Invitation),
+    "people": (_("People"), User),
+    "requests": (_("Requests"), HelpRequest),
+    "ratings": (_("Ratings"), Rating),
+    "stewardships": (_("Stewardships"), Stewardship),
+    "standards": (_("Service standards"), ServiceStandard),
+    "reminder-rules": (_("Reminder rules"), ReminderRule),
+}
+ACTS = {"insert": _("created"), "update": _("changed"), "delete": _("deleted")}
+NAMES = ("number", "slug", "code", "title_zh_hans", "name_zh_hans", "subject", "email", "type")
+TECHNICAL = ("pgh_", "search", "changed_at", "lock_version")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One column before and after, shortened. label: "" for a column that has no name for people."""
+
+    column: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the trail. who: None when the portal itself did it."""
+
+    at: datetime
+    act: str
+    who: User | None
+    object_id: Any
+    name: str
+    changes: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    entries: list[Entry]
+    before: int | None
+
+
+def trail(source: str, before: str = "", object_id: str = "") -> Trail:
+    """The latest rows of one kind, or those before a row; of one object when asked. Three queries."""
+    event_model: Any = SOURCES[source][1]._meta.get_field("audit_rows").related_model
+    earlier = event_model.objects.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
+    rows = event_model.objects.select_related("pgh_context").annotate(
+        previous=Subquery(earlier.order_by("-pgh_id").values("pgh_id")[:1])
+    )
+    if _is_key(before):
+        rows = rows.filter(pgh_id__lt=int(before))
+    if _is_key(object_id):
+        rows = rows.filter(pgh_obj_id=int(object_id))
+    shown = list(rows.order_by("-pgh_id")[: PAGE_SIZE + 1])
+    more = len(shown) > PAGE_SIZE
+    shown = shown[:PAGE_SIZE]
+    known = event_model.objects.in_bulk([row.previous for row in shown if row.previous])
+    people = User.objects.in_bulk({_person(row) for row in shown} - {None})
+    entries = [_entry(row, known.get(row.previous), people.get(_person(row))) for row in shown]
+    return Trail(entries, shown[-1].pgh_id if more else None)
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text[:12]) < 2**31 and len(text) < 12
+
+
+def _person(row: Any) -> Any:
+    return (row.pgh_context.metadata or {}).get("user") if row.pgh_context else None
+
+
+def _entry(row: Any, previous: Any, who: User | None) -> Entry:
+    name = next((str(value) for field in NAMES if (value := getattr(row, field, None))), "")
+    act = str(ACTS.get(row.pgh_label, row.pgh_label))
+    changes = list(_changes(row, previous)) if previous else []
+    return Entry(row.pgh_created_at, act, who, row.pgh_obj_id, Truncator(name).chars(LONGEST), changes)
+
+
+def _changes(row: Any, previous: Any) -> Iterable[Change]:
+    for field in row._meta.concrete_fields:
+        if field.name.startswith(TECHNICAL):
+            continue
+        old, new = getattr(previous, field.attname), getattr(row, field.attname)
+        if old != new:
+            yield Change(field.name, _label(field), _short(old), _short(new))
+
+
+def _label(field: Any) -> str:
+    language = _("in Chinese") if field.name.endswith("_zh_hans") else _("in English")
+    plain = field.name.removesuffix("_zh_hans").removesuffix("_en")
+    if str(field.verbose_name) == field.name.replace("_", " "):
+        return ""
+    label = str(capfirst(str(field.verbose_name)))
+    return label if plain == field.name else f"{label} ({language})"
+
+
+def _short(value: Any) -> str:
+    return "" if value is None else Truncator(str(value)).chars(LONGEST)

@@ -1,0 +1,187 @@
+"""The service package of one enterprise: who looks after it, what fits it and why, what is open."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from enterprises.models import Enterprise
+from enterprises.profile import STEP_OF_FIELD
+from policies import presenting
+from policies.criteria_words import Names
+from policies.matching import Matches, facts_of, match_facts, most_useful_field
+from policies.models import Package, PackageItem, Policy
+from policies.naming import codes_in, codes_of, names_of
+from policies.presenting import ROW_COLUMNS, Row, Shown
+from stewards.models import HelpRequest
+
+FITTING = 20  # policies on a page
+NEARLY = 8
+LEAFLET = 30
+PACKAGES = 10
+REQUESTS = 10
+QUESTIONS = {
+    "district": _("In which district is your enterprise registered?"),
+    "subdistrict": _("In which subdistrict is your enterprise?"),
+    "industry_code": _("In which industry does your enterprise work?"),
+    "size": _("How large is your enterprise?"),
+    "ownership": _("Who owns your enterprise?"),
+    "founded_years": _("When was your enterprise founded?"),
+    "employees": _("How many employees do you have?"),
+    "annual_revenue_cny": _("What is your annual revenue?"),
+    "rd_expense_ratio": _("What share of your revenue do you spend on R&D?"),
+    "titles": _("Which titles does your enterprise hold?"),
+    "listed": _("Is your enterprise listed on a stock exchange?"),
+    "park": _("In which park or building is your enterprise?"),
+}
+LEAFLET_COLUMNS = (*ROW_COLUMNS, "benefit_zh_hans", "benefit_en", "contact_zh_hans", "contact_en")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A policy in the package. conditions: each with how it stands. settles: the one field still missing, if any."""
+
+    row: Row
+    conditions: list[Shown]
+    settles: "Missing | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A field of the profile that settles, or would settle, how policies stand, and how many."""
+
+    field: str
+    count: int
+
+    @property
+    def label(self) -> str:
+        return presenting.profile_label(self.field)
+
+    @property
+    def step(self) -> str:
+        return STEP_OF_FIELD[self.field]
+
+    @property
+    def words(self) -> str:
+        return str(QUESTIONS[self.field])
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The policies of the package, one page of those that fit."""
+
+    fits: list[Fit]
+    nearly: list[Fit]
+    question: Missing | None
+    others: list[Missing]
+    unclear: int
+    unmet: list[Missing]
+    unmet_count: int
+    nearly_count: int
+    count: int
+    number: int
+    last: int
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.number < self.last else None
+
+
+def fitting(enterprise: Enterprise, day: date, page: str = "") -> Fitting:
+    """Match, then load only the rows that are shown; four queries however many policies there are."""
+    facts = facts_of(enterprise, day)
+    matches = match_facts(facts, day)
+    last = max(1, -(-len(matches.met) // FITTING))
+    number = int(page[:6]) if page.isascii() and page.isdigit() and 1 <= int(page[:6]) <= last else 1
+    met = matches.met[(number - 1) * FITTING : number * FITTING]
+    best = most_useful_field(matches)
+    nearly = _settled_first(matches, best[0] if best else "")[:NEARLY]
+    fits = _fits([*met, *nearly], matches, facts, day)
+    counts = Counter(matches.nearly.values())
+    others = [Missing(field, count) for field, count in counts.most_common() if best and field != best[0]]
+    return Fitting(
+        fits=fits[: len(met)],
+        nearly=fits[len(met) :],
+        question=Missing(*best) if best else None,
+        others=others,
+        unclear=len(matches.unclear),
+        unmet=[Missing(field, count) for field, count in matches.unmet.most_common()],
+        unmet_count=matches.unmet.total(),
+        nearly_count=len(matches.nearly),
+        count=len(matches.met),
+        number=number,
+        last=last,
+    )
+
+
+def _settled_first(matches: Matches, field: str) -> list[int]:
+    """Nearly fitting policies, those that the question asked would settle first."""
+    return sorted(matches.nearly, key=lambda policy: matches.nearly[policy] != field)
+
+
+def _fits(ids: list[int], matches: Matches, facts: Mapping[str, Any], day: date) -> list[Fit]:
+    loaded = Policy.objects.only(*ROW_COLUMNS, "criteria").in_bulk(ids)
+    policies = [loaded[pk] for pk in ids if pk in loaded]
+    names = _names(policies, facts)
+    return [
+        Fit(
+            presenting.row_of(policy, day),
+            presenting.conditions_for(policy.criteria, facts, names),
+            Missing(matches.nearly[policy.pk], 1) if policy.pk in matches.nearly else None,
+        )
+        for policy in policies
+    ]
+
+
+def _names(policies: Iterable[Policy], facts: Mapping[str, Any]) -> Names:
+    return names_of(codes_in(c for policy in policies for c in policy.criteria) | codes_of(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A package that was handed over, with its policies in their order."""
+
+    package: Package
+    items: list[tuple[PackageItem, Row]]
+
+
+def packages_for(enterprise: Enterprise, day: date) -> list[Given]:
+    """Packages handed over to the enterprise, or by theme to everybody; the newest first. Two queries."""
+    columns = [f"policy__{column}" for column in ROW_COLUMNS]
+    items = (
+        PackageItem.objects.filter(policy__published_at__isnull=False)
+        .select_related("policy")
+        .only("package_id", "position", "note_zh_hans", "note_en", *columns)
+    )
+    packages = (
+        Package.objects.for_enterprise(enterprise)
+        .order_by("enterprise", "-handed_over_at", "-pk")
+        .prefetch_related(Prefetch("items", queryset=items))
+    )
+    return [
+        Given(package, [(item, presenting.row_of(item.policy, day)) for item in package.items.all()])
+        for package in packages[:PACKAGES]
+    ]
+
+
+def open_requests(user: User, enterprise: Enterprise) -> list[HelpRequest]:
+    """The enterprise's open requests that the person may see, the next due first."""
+    requests = HelpRequest.objects.of_member(user).open().filter(enterprise=enterprise)
+    columns = ("number", "subject", "state", "due_on", "waiting_since")
+    return list(requests.only(*columns).order_by("due_on", "pk")[:REQUESTS])
+
+
+def leaflet(enterprise: Enterprise, day: date) -> list[Policy]:
+    """The policies of the printed leaflet: those that fit, without a second page."""
+    ids = match_facts(facts_of(enterprise, day), day).met[:LEAFLET]
+    loaded = Policy.objects.only(*LEAFLET_COLUMNS).in_bulk(ids)
+    return [loaded[pk] for pk in ids if pk in loaded]

@@ -1,0 +1,26 @@
+"""Where every address leads; each language has its own tree."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal.home.views import root
+
+pages: list[URLPattern | URLResolver] = [
+    path("", include("portal.home.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("messages/", include("notices.urls")),
+    path("enterprise/", include("enterprises.urls")),
+    path("policies/", include("policies.urls")),
+    path("publishing/", include("policies.publishing_urls")),
+    path("requests/", include("stewards.urls")),
+    path("desk/", include("stewards.desk_urls")),
+    path("centre/claims/", include("enterprises.centre_urls")),
+    path("centre/messages/", include("notices.centre_urls")),
+    path("centre/", include("stewards.centre_urls")),
+]
+if settings.DEMO:
+    pages.append(path("demo/", include("portal.demo.urls")))
+
+urlpatterns = [path("", root, name="root"), *i18n_patterns(*pages)]

@@ -1,0 +1,21 @@
+"""The service centre."""
+
+from django.urls import path
+
+from stewards import centre_people, centre_reminders, centre_stewards, centre_views
+
+app_name = "centre"
+urlpatterns = [
+    path("", centre_views.overview, name="overview"),
+    path("unassigned/", centre_views.unassigned, name="unassigned"),
+    path("stewards/", centre_stewards.enterprises, name="stewards"),
+    path("stewards/places/", centre_stewards.places, name="places"),
+    path("stewards/<str:scope>/<str:key>/", centre_stewards.entrust, name="entrust"),
+    path("reminders/", centre_reminders.ledger, name="reminders"),
+    path("reminders/rules/", centre_reminders.rules, name="rules"),
+    path("reminders/rules/<slug:code>/", centre_reminders.rule, name="rule"),
+    path("people/", centre_people.people, name="people"),
+    path("people/new/", centre_people.add, name="person-add"),
+    path("people/<int:pk>/", centre_people.change, name="person"),
+    path("people/<int:pk>/invite/", centre_people.invite, name="person-invite"),
+]

@@ -1,0 +1,65 @@
+"""Reads with two callers or more: who looks after an enterprise, whom to tell, how a request is found by its words."""
+
+from datetime import date
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
+
+from accounts.enums import Role
+from accounts.models import User
+from enterprises.enums import MemberRole, MembershipState
+from enterprises.models import Enterprise
+from portal.core.calendar import local_day
+from portal.core.search import tsvector_text
+from stewards.enums import Scope
+from stewards.models import HelpRequest, Stewardship
+
+_NARROW_FIRST = Case(
+    When(scope=Scope.ENTERPRISE, then=0), When(scope=Scope.PARK, then=1), default=2, output_field=IntegerField()
+)
+
+
+def current_stewardships(day: date | None = None) -> QuerySet[Stewardship]:
+    """Stewardships in force on the day, of people who still work here."""
+    day = day or local_day()
+    return Stewardship.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day, steward__is_active=True
+    )
+
+
+def steward_of(enterprise: Enterprise | None, day: date | None = None) -> Stewardship | None:
+    """The narrowest stewardship that covers the enterprise: its own, its park's, its subdistrict's. One query."""
+    if enterprise is None:
+        return None
+    covers = Q(enterprise=enterprise.pk)
+    if enterprise.park_id:
+        covers |= Q(park=enterprise.park_id)
+    if enterprise.subdistrict_id:
+        covers |= Q(subdistrict=enterprise.subdistrict_id)
+    found = current_stewardships(day).filter(covers).select_related("steward__department")
+    return found.order_by(_NARROW_FIRST, "-starts_on", "-pk").first()
+
+
+def asking_people(request: HelpRequest) -> list[User]:
+    """Whom to tell on the asking side: the asker, or the enterprise's owners once the asker has left it."""
+    asker = request.asker
+    if request.enterprise_id is None:
+        return [asker] if asker.is_active else []
+    active = User.objects.filter(
+        is_active=True, memberships__enterprise=request.enterprise_id, memberships__state=MembershipState.ACTIVE
+    )
+    if asker.is_active and active.filter(pk=asker.pk).exists():
+        return [asker]
+    return list(active.filter(memberships__role=MemberRole.OWNER))
+
+
+def handlers_of(department_id: int | None) -> QuerySet[User]:
+    """Those who take what is referred to the department."""
+    return User.objects.with_role(Role.HANDLER).filter(department=department_id)
+
+
+def search_words(number: str, subject: str, body: str) -> Cast:
+    """The value of the search column."""
+    text = tsvector_text({"A": number, "B": subject, "C": body})
+    return Cast(Value(text), SearchVectorField())

@@ -1,0 +1,166 @@
+"""What each reminder says, and why somebody gets it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from notices.workflow import Text
+from portal.core.templatetags.ui import day_plain
+from stewards.models import HelpRequest
+
+
+@dataclass(frozen=True)
+class Wording:
+    """`name` for lists; subject and body for the message; `why` ends the message and explains the ledger's row."""
+
+    name: Promise
+    subject: Promise
+    body: Promise
+    why: Promise
+    page: str
+
+
+DESK, OWN, NO_PAGE = "desk:request", "requests:detail", ""
+
+WORDINGS: dict[str, Wording] = {
+    "unaccepted": Wording(
+        gettext_lazy("Not accepted yet"),
+        gettext_lazy("Please accept: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "The request of %(enterprise)s has been waiting since %(since)s for somebody to accept it. Please accept "
+            "it and get in touch with the enterprise, or hand it on to somebody who can."
+        ),
+        gettext_lazy(
+            "It is yours to accept or to assign, and the time for that is over: whoever receives a request first sees "
+            "it through."
+        ),
+        DESK,
+    ),
+    "due-tomorrow": Wording(
+        gettext_lazy("Due soon"),
+        gettext_lazy("Due on %(due)s: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "%(enterprise)s was promised an answer by %(due)s. If something is missing, ask the enterprise: the clock "
+            "stands still while it is their turn."
+        ),
+        gettext_lazy("You handle this request or are its steward, and the last day for the answer is near."),
+        DESK,
+    ),
+    "overdue": Wording(
+        gettext_lazy("Overdue"),
+        gettext_lazy("Overdue: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "%(enterprise)s was promised an answer by %(due)s and is still waiting. Please answer today, or tell the "
+            "enterprise when it can expect the answer."
+        ),
+        gettext_lazy("You handle this request or are its steward, and its last day has passed without an answer."),
+        DESK,
+    ),
+    "overdue-admin": Wording(
+        gettext_lazy("Overdue: to the service centre"),
+        gettext_lazy("Overdue since %(due)s: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "%(enterprise)s was promised an answer by %(due)s. Responsible: %(responsible)s. Please see what holds it "
+            "up, and assign it anew if needed."
+        ),
+        gettext_lazy("You are in charge of the service centre, and this request has been overdue for several days."),
+        DESK,
+    ),
+    "overdue-leader": Wording(
+        gettext_lazy("Overdue: to the linked leader"),
+        gettext_lazy("Overdue since %(due)s: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "%(enterprise)s was promised an answer by %(due)s and has none yet. Responsible: %(responsible)s. The "
+            "service centre knows; the enterprise has been told that the district is late."
+        ),
+        gettext_lazy("You are a linked leader, and this request has been overdue for many days."),
+        NO_PAGE,
+    ),
+    "overdue-enterprise": Wording(
+        gettext_lazy("Overdue: to the enterprise"),
+        gettext_lazy("We are late with your request %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "We promised you an answer by %(due)s and have not kept that promise. We are sorry. Your request is not "
+            "lost: the service centre and the leader responsible have been told. You can reach %(responsible)s about "
+            "it at any time."
+        ),
+        gettext_lazy("Your request has been overdue for many days, and you have a right to know."),
+        OWN,
+    ),
+    "waiting": Wording(
+        gettext_lazy("Waiting for the enterprise"),
+        gettext_lazy("Your turn: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "We asked you something on %(since)s and cannot go on without your reply. The days we have promised stand "
+            "still until then. A short reply on the request's page is enough."
+        ),
+        gettext_lazy("It is your turn in your own request, and we have not heard from you for some days."),
+        OWN,
+    ),
+    "waiting-again": Wording(
+        gettext_lazy("Waiting for the enterprise, again"),
+        gettext_lazy("Still your turn: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "We asked you something on %(since)s and are still waiting for your reply. If you no longer need an "
+            "answer, you can withdraw the request on its page. This is our last reminder of this question."
+        ),
+        gettext_lazy("It is your turn in your own request, and we have not heard from you for a good while."),
+        OWN,
+    ),
+    "unrated": Wording(
+        gettext_lazy("Answered, not rated"),
+        gettext_lazy("Did our answer help? %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "We answered your request on %(since)s. Please tell us whether it is solved: one click is enough. If it "
+            "is not, you can open the request again. We ask this once only."
+        ),
+        gettext_lazy("Your request was answered some days ago and you have not rated the answer."),
+        OWN,
+    ),
+    "lasting": Wording(
+        gettext_lazy("Did it last?"),
+        gettext_lazy("Did the solution last? %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "Your request was closed on %(since)s. If the matter has come back since then, open the request again on "
+            "its page: you need not explain everything a second time. If all is well, there is nothing to do."
+        ),
+        gettext_lazy("Your request was closed some days ago, and we want to know whether the solution holds."),
+        OWN,
+    ),
+}
+
+_SINCE: dict[str, Callable[[HelpRequest], datetime | None]] = {
+    "unaccepted": lambda request: request.assigned_at or request.submitted_at,
+    "waiting": lambda request: request.waiting_since,
+    "waiting-again": lambda request: request.waiting_since,
+    "unrated": lambda request: request.answered_at,
+    "lasting": lambda request: request.closed_at,
+}
+
+
+def text(code: str, request: HelpRequest) -> Text:
+    """The message of a rule about a request, in the active language."""
+    wording = WORDINGS[code]
+    values = {
+        "number": request.number,
+        "subject": request.subject,
+        "enterprise": request.enterprise or _("A founder whose enterprise is not registered yet"),
+        "due": day_plain(request.due_on),
+        "since": day_plain(_SINCE[code](request)) if code in _SINCE else "",
+        "responsible": _responsible(request),
+    }
+    body = f"{wording.body % values}\n\n{_('Why you get this: %(why)s') % {'why': wording.why}}"
+    return Text(wording.subject % values, body, reverse(wording.page, args=[request.number]) if wording.page else "")
+
+
+def _responsible(request: HelpRequest) -> str:
+    """The steward with the telephone number; before there is one, the service centre."""
+    if request.steward is None:
+        return _("the service centre")
+    parts = (request.steward.name, request.steward.phone)
+    return " ".join(part for part in parts if part)

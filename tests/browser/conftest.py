@@ -1,0 +1,80 @@
+"""Chromium for the journeys: Debian's, found on the path; both widths; every page scanned."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from playwright.sync_api import Browser
+
+from accounts.models import User
+from tests.browser.reader import Reader
+
+PASSWORD = "a-long-fictional-phrase"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests share one process: one Chromium, one live server."""
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sync_database_calls() -> Iterator[None]:
+    """Playwright keeps an event loop in this thread; our queries are still synchronous."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    found = next((p for p in map(shutil.which, ("chromium", "google-chrome", "chromium-browser")) if p), None)
+    if os.environ.get("PORTAL_SKIP_BROWSER") == "1":
+        pytest.skip("PORTAL_SKIP_BROWSER=1")
+    if found is None:
+        pytest.fail("No Chromium found. On Debian: apt-get install chromium fonts-noto-cjk")
+    return {"executable_path": found, "args": FLAGS, "headless": True}
+
+
+@pytest.fixture
+def open_as(browser: Browser, live_server: Any) -> Iterator[Callable[..., Reader]]:
+    """`open_as(user, language="en", size="phone")`: a window in which that person has signed in by the form."""
+    readers: list[Reader] = []
+
+    def open_window(user: User | None = None, *, language: str = "en", size: str = "desktop") -> Reader:
+        context = browser.new_context(viewport=SIZES[size], locale="en-GB" if language == "en" else "zh-CN")
+        context.set_default_timeout(10_000)
+        reader = Reader(context.new_page(), live_server.url, language)
+        readers.append(reader)
+        if user is not None:
+            reader.sign_in(user.email, PASSWORD)
+        return reader
+
+    yield open_window
+    for reader in readers:
+        reader.page.context.close()
+    for reader in readers:
+        reader.expect_quiet_console()
+
+
+def with_password(user: User) -> User:
+    """Give a person the tests' password and a verified address, so that they can sign in by the form."""
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    return user

@@ -1,0 +1,54 @@
+import itertools
+from datetime import timedelta
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from stewards.models import HelpRequest, Stewardship
+from tests.factories.accounts import StewardFactory, UserFactory
+from tests.factories.enterprises import EnterpriseFactory
+
+_numbers = itertools.count(1)
+
+
+class StewardshipFactory(DjangoModelFactory):
+    class Meta:
+        model = Stewardship
+
+    steward = factory.SubFactory(StewardFactory)
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    starts_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))
+
+
+class HelpRequestFactory(DjangoModelFactory):
+    """A submitted request that nobody has taken yet."""
+
+    class Meta:
+        model = HelpRequest
+
+    number = factory.LazyFunction(lambda: f"T-{next(_numbers):06d}")
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    asker = factory.SubFactory(UserFactory)
+    type = "help"
+    subject = factory.Sequence(lambda n: f"Fictional question {n}")
+    body = "We would like to know."
+    state = "submitted"
+    language = "en"
+    submitted_at = factory.LazyFunction(timezone.now)
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
+
+
+def accepted(steward: Any = None, **fields: Any) -> HelpRequest:
+    """A request that its steward has accepted."""
+    steward = steward or StewardFactory()
+    return HelpRequestFactory(
+        state="accepted",
+        steward=steward,
+        handler=steward,
+        department=steward.department,
+        assigned_at=timezone.now(),
+        accepted_at=timezone.now(),
+        **fields,
+    )

@@ -1,0 +1,150 @@
+"""The sweep: ledger and messages, once each, in the receiver's language."""
+
+from datetime import date, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from notices.models import Message
+from stewards import sweep as module
+from stewards.models import HelpRequest, Reminder, ReminderRule
+from stewards.sweep import sweep
+from stewards.tasks import sweep_reminders
+from tests.factories.accounts import HandlerFactory, StewardFactory, UserFactory
+from tests.factories.stewards import HelpRequestFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.make_aware(datetime(2026, 11, 25, 10))
+
+
+def overdue(steward=None, days: int = 1, **fields) -> HelpRequest:
+    steward = steward or StewardFactory()
+    fields = {"handler": steward, "department": steward.department, "enterprise": None, **fields}
+    return HelpRequestFactory(
+        state="in_progress", steward=steward, due_on=date(2026, 11, 25) - timedelta(days), **fields
+    )
+
+
+def test_a_reminder_is_a_ledger_row_and_a_message():
+    request = overdue()
+    assert sweep(NOW) == 1
+    row = Reminder.objects.get()
+    assert (row.request, row.rule.code, row.cycle, row.recipient) == (request, "overdue", "2026-11-24", request.steward)
+    message = row.message
+    assert (message.key, message.kind, message.state) == (f"reminder:{row.pk}", "reminder.overdue", "queued")
+    assert message.url == f"/en/desk/{request.number}/"
+    assert request.number in message.subject
+    assert request.subject in message.subject
+    assert "24 November 2026" in message.body
+    assert "Why you get this: You handle this request" in message.body
+
+
+def test_a_second_sweep_sends_nothing():
+    overdue()
+    assert (sweep(NOW), sweep(NOW), sweep(NOW + timedelta(hours=1))) == (1, 0, 0)
+    assert Message.objects.count() == 1
+
+
+def test_each_receiver_in_their_own_language():
+    overdue(StewardFactory(language="zh-hans"), handler=HandlerFactory(language="en"), subject="Premises / 场地")
+    sweep(NOW)
+    chinese, english = (Message.objects.get(language=language) for language in ("zh-hans", "en"))
+    assert chinese.url.startswith("/zh-hans/desk/")
+    assert "2026年11月24日" in chinese.body
+    assert english.url.startswith("/en/desk/")
+    assert "Premises / 场地" in chinese.subject
+
+
+def test_urgent_goes_out_and_the_rest_is_held_for_the_digest():
+    asker = UserFactory()
+    HelpRequestFactory(
+        state="answered", steward=StewardFactory(), enterprise=None, asker=asker, answered_at=NOW - timedelta(days=12)
+    )
+    overdue()
+    sweep(NOW)
+    assert dict(Message.objects.values_list("kind", "state")) == {
+        "reminder.unrated": "held",
+        "reminder.overdue": "queued",
+    }
+
+
+def test_the_enterprise_is_told_honestly_and_the_leader_needs_no_page(admin_user):
+    leader = UserFactory(roles=["leader"])
+    asker = UserFactory()
+    steward = StewardFactory(name_en="Stella Steward", phone="021-0000 0000")
+    request = overdue(steward, days=20, asker=asker)
+    sweep(NOW)
+    to_asker = Message.objects.get(recipient=asker)
+    assert to_asker.subject.startswith("We are late with your request")
+    assert "Stella Steward 021-0000 0000" in to_asker.body
+    assert to_asker.url == f"/en/requests/{request.number}/"
+    to_leader = Message.objects.get(recipient=leader)
+    assert to_leader.url == ""
+    assert "Stella Steward" in to_leader.body
+    assert Message.objects.filter(recipient=admin_user).count() == 1
+
+
+def test_a_rule_out_of_use_is_silent_and_changed_days_count():
+    overdue(days=1)
+    ReminderRule.objects.filter(code="overdue").update(active=False)
+    assert sweep(NOW) == 0
+    ReminderRule.objects.filter(code="overdue").update(active=True, days=2)
+    assert sweep(NOW) == 0
+    assert sweep(NOW + timedelta(days=1)) == 1
+
+
+def test_a_missed_week_is_made_up_for_once():
+    request = HelpRequestFactory(
+        state="in_progress", steward=StewardFactory(), enterprise=None, due_on=date(2026, 11, 10)
+    )
+    assert sweep(NOW) == 2  # to the steward; and to the enterprise, after more than seven days
+    assert set(Reminder.objects.values_list("rule__code", flat=True)) == {"overdue", "overdue-enterprise"}
+    assert Reminder.objects.filter(request=request).count() == 2
+
+
+def test_batches_and_queries_do_not_grow_with_the_rows(monkeypatch):
+    monkeypatch.setattr(module, "BATCH", 7)
+    steward = StewardFactory()
+    for _n in range(20):
+        overdue(steward)
+    assert sweep(NOW) == 20
+    assert Reminder.objects.values("message").distinct().count() == 20
+    with CaptureQueriesContext(
+        connection,
+    ) as nothing_due:
+        assert sweep(NOW) == 0
+    monkeypatch.setattr(module, "BATCH", 500)
+    Reminder.objects.all().delete()
+    Message.objects.all().delete()
+    with CaptureQueriesContext(connection) as twenty:
+        sweep(NOW)
+    HelpRequest.objects.filter(pk__in=list(HelpRequest.objects.values_list("pk", flat=True)[1:])).update(
+        state="withdrawn"
+    )
+    Reminder.objects.all().delete()
+    Message.objects.all().delete()
+    with CaptureQueriesContext(connection) as one:
+        sweep(NOW)
+    assert len(twenty) == len(one) == len(nothing_due) + 7
+
+
+def test_long_subjects_and_strange_scripts_fit():
+    request = overdue(subject="<script>alert(1)</script>" + "長" * 170)
+    sweep(NOW)
+    message = Message.objects.get()
+    assert len(message.subject) <= 300
+    assert request.number in message.subject
+
+
+def test_the_command_and_the_task_sweep_too(settings):
+    settings.REMINDER_HOUR = 0
+    overdue(days=90)
+    out = StringIO()
+    call_command("run_sweep", stdout=out)
+    assert out.getvalue() == "2 reminders posted.\n"
+    assert sweep_reminders() == 0
