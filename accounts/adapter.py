@@ -21,7 +21,7 @@ class AccountAdapter(DefaultAccountAdapter):
         send(email=email, kind=template_prefix.rpartition("/")[2], subject=message.subject, body=message.body)
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
-        user.language = request.LANGUAGE_CODE if request.LANGUAGE_CODE in dict(settings.LANGUAGES) else "zh-hans"  # type: ignore[attr-defined]
+        user.language = request.LANGUAGE_CODE if request.LANGUAGE_CODE in dict(settings.LANGUAGES) else "zh-hans"
         return super().save_user(request, user, form, commit)
 
 

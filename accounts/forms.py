@@ -11,7 +11,10 @@ class SignupForm(forms.Form):
     """What sign-up asks beside address and password: a name, in either script."""
 
     name_zh = forms.CharField(
-        label=pgettext_lazy("person", "Name in Chinese"), max_length=80, required=False, help_text=_("Fill in at least one of the two names.")
+        label=pgettext_lazy("person", "Name in Chinese"),
+        max_length=80,
+        required=False,
+        help_text=_("Fill in at least one of the two names."),
     )
     name_en = forms.CharField(label=_("Name in Latin letters"), max_length=80, required=False)
 

@@ -8,4 +8,4 @@ from accounts.models import User
 class SignedInRequest(HttpRequest):
     """An HttpRequest whose user is a person, for the type checker."""
 
-    user: User  # type: ignore[assignment]
+    user: User

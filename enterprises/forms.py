@@ -59,7 +59,7 @@ class IdentityForm(StepForm):
         label=_("Listed on a stock exchange"),
         choices=YES_NO,
         required=False,
-        coerce=lambda v: {"yes": True, "no": False}.get(v),
+        coerce={"yes": True, "no": False}.get,
         empty_value=None,
     )
     ownership = forms.ChoiceField(
@@ -76,7 +76,7 @@ class IdentityForm(StepForm):
         super().__init__(*args, **kwargs)
         self.fields["name_zh_hans"].required = True
         self.fields["name_en"].help_text = _("As you use it abroad; leave it empty if there is none.")
-        self.initial["listed"] = {True: "yes", False: "no"}.get(self.instance.listed, "")  # type: ignore[arg-type]
+        self.initial["listed"] = {True: "yes", False: "no"}.get(self.instance.listed, "")
 
     def clean_founded_on(self) -> date | None:
         founded = self.cleaned_data["founded_on"]

@@ -62,11 +62,17 @@ def _shown(enterprise: Enterprise, field: str) -> Any:
         return _("Yes") if value else _("No")
     if field == "district":
         return _("Hongkou District") if value == forms.HONGKOU else _("another district or city")
-    if field in {"annual_revenue_cny", "assets_cny"}:
-        return cny(value)
     if field == "rd_expense_ratio":
         return f"{(value * 100).normalize():f}%"
-    return {"founded_on": day, "employees": number}.get(field, str)(value)
+    return _figure(field, value)
+
+
+def _figure(field: str, value: Any) -> str:
+    if field in {"annual_revenue_cny", "assets_cny"}:
+        return cny(value)
+    if field == "founded_on":
+        return day(value)
+    return number(value) if field == "employees" else str(value)
 
 
 FIELDS = {
@@ -99,13 +105,14 @@ def rows_of(enterprise: Enterprise) -> list[dict[str, Any]]:
 
 def _row(enterprise: Enterprise, field: str) -> dict[str, Any]:
     source = enterprise.sources.get(field, {})
-    label = _LABELS.get(field) or Enterprise._meta.get_field(field).verbose_name
+    label: Any = _LABELS.get(field) or getattr(Enterprise._meta.get_field(field), "verbose_name", field)
     computed = _("computed by the 2011 standard") if field == "size" else ""
     return {
         "label": str(label)[:1].upper() + str(label)[1:],
         "value": _shown(enterprise, field),
         "source": computed or _SOURCES.get(source.get("source"), ""),
         "on": source.get("on"),
+        "lang": {"zh_hans": "zh-Hans", "en": "en"}.get(field.partition("_")[2], ""),
     }
 
 

@@ -43,6 +43,8 @@ class PackageForm(forms.Form):
         for name in ("title_zh_hans", "title_en", "introduction_zh_hans", "introduction_en"):
             lang = "en" if name.endswith("_en") else "zh-Hans"
             self.fields[name].widget.attrs |= {"lang": lang, "dir": "auto"}
+            if name.startswith("introduction"):
+                self.fields[name].widget.attrs["rows"] = 5
         self.several = self._offer()
         if not self.several:
             del self.fields["enterprise"]

@@ -137,9 +137,9 @@ def _act(request: SignedInRequest, found: Package, item: int) -> None:
 @roles_required(*rules.READERS)
 def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     found = package_or_404(pk)
-    done = (
-        _("Handed over.") if found.theme else _("Handed over. The people of the enterprise are told in their digest.")
-    )
+    done = _("Handed over. Every enterprise sees it now.")
+    if found.enterprise:
+        done = _("Handed over. The people of the enterprise are told in their digest.")
     attempt(request, lambda: verbs.hand_over(found, by=request.user), done=done)
     return redirect("publishing:package", pk=pk)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from policies.criteria import sentence
 from policies.criteria_fields import FIELDS, FLAG, LIST_OPERATORS, NUMBER, TAGS, Condition, values_of
@@ -18,10 +18,10 @@ from portal.core import bilingual
 
 # What a person chooses, and what is stored for a field that holds a set of codes.
 WORDS = {
-    "eq": gettext_lazy("is"),
-    "gte": gettext_lazy("is at least"),
-    "lte": gettext_lazy("is at most"),
-    "in": gettext_lazy("is one of"),
+    "eq": pgettext_lazy("comparison", "is"),
+    "gte": pgettext_lazy("comparison", "is at least"),
+    "lte": pgettext_lazy("comparison", "is at most"),
+    "in": pgettext_lazy("comparison", "is one of"),
 }
 _FOR_SETS = {"eq": "contains", "in": "any"}
 _FROM_STORED = {"contains": "eq", "any": "in"}

@@ -74,7 +74,6 @@ def save_revision(
     slug: str | None = None,
 ) -> Revision:
     """Keep what was written. `seen`: the lock_version it was written from. Overtaken when somebody else saved since."""
-    require(rules.may_write(by, revision))
     with transaction.atomic():
         locked = _locked(revision, by, rules.may_write)
         content = filled(locked.content, content)
@@ -227,12 +226,12 @@ def _can_replace(new: Policy, old: Policy) -> None:
     if new.published_at is None:
         raise Refused(_("The policy that replaces it has not been published."))
     seen = {old.pk}
-    step: Policy | None = new
-    while step:
-        if step.pk in seen:
+    step: int | None = new.pk
+    while step is not None:
+        if step in seen:
             raise Refused(_("A policy cannot replace itself, not even by way of others."))
-        seen.add(step.pk)
-        step = step.replaced_by
+        seen.add(step)
+        step = Policy.objects.values_list("replaced_by", flat=True).get(pk=step)
 
 
 def _log(revision: Revision, by: User, act: Act, text: str = "", field: str = "") -> None:

@@ -50,7 +50,7 @@ class EntrustForm(forms.Form):
 
     steward = StewardChoice(label=_("Steward"), queryset=User.objects.none())
     starts_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("The former steward's time ends the day before.")
+        label=_("Begins on"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("The former steward's time ends the day before.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

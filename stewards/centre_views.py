@@ -44,7 +44,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
 def unassigned(request: SignedInRequest) -> HttpResponse:
     """Requests without a steward: tick some, choose who gets them."""
     waiting = centre.unassigned().select_related("enterprise", "asker")
-    page = paginate(waiting, order=[Order("due_on"), Order("id")], cursor=request.GET.get("cursor"))
+    page = paginate(waiting, order=[Order("due_on", nulls_last=True), Order("id")], cursor=request.GET.get("cursor"))
     shown = {found.number or "": found for found in page.rows}
     sent = request.POST if request.method == "POST" else None
     ticked = {number: number for number in sent.getlist("requests")} if sent else {}

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.core.uploads import Checked, check_upload, clean_name
 from stewards.models import Attachment, HelpRequest, RequestEvent
@@ -31,7 +32,7 @@ def check_files(files: Iterable[UploadedFile], most: int = MAX_FILES) -> list[Up
     """All files checked; ValidationError with one message for each that is refused, naming it."""
     files = list(files)
     if len(files) > most:
-        raise ValidationError(_("Choose at most %(most)s files."), code="too_many", params={"most": most})
+        raise ValidationError(_too_many(most), code="too_many", params={"most": most})
     passed: list[Upload] = []
     refused: list[ValidationError] = []
     for file in files:
@@ -49,6 +50,12 @@ def check_files(files: Iterable[UploadedFile], most: int = MAX_FILES) -> list[Up
     if refused:
         raise ValidationError([*refused, *_again(len(passed))])
     return passed
+
+
+def _too_many(most: int) -> str:
+    if most <= 0:
+        return _("There are as many files as a message can have: remove one first.")
+    return ngettext("Choose at most %(most)s file.", "Choose at most %(most)s files.", most)
 
 
 def _again(passed: int) -> list[ValidationError]:

@@ -24,7 +24,7 @@ TYPE_HINTS = {
     RequestType.REPORT: gettext_lazy("you tell us that somebody breaks a rule"),
     RequestType.SUGGESTION: gettext_lazy("you know how something could be better"),
 }
-LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
+LANGUAGES = (("zh-hans", gettext_lazy("Chinese")), ("en", gettext_lazy("English")))
 YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
 
 
@@ -159,7 +159,7 @@ class RateForm(SeenForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    comment = LongText(label=gettext_lazy("Comment"), rows=3, max_length=2_000, required=False)
+    comment = LongText(label=gettext_lazy("Your comment"), rows=3, max_length=2_000, required=False)
 
     def act(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)

@@ -1,6 +1,7 @@
 """Reads with two callers or more: who looks after an enterprise, whom to tell, how a request is found by its words."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -9,11 +10,11 @@ from django.db.models.functions import Cast
 from accounts.enums import Role
 from accounts.models import User
 from enterprises.enums import MemberRole, MembershipState
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, Membership
 from portal.core.calendar import local_day
 from portal.core.search import tsvector_text
 from stewards.enums import Scope
-from stewards.models import HelpRequest, Stewardship
+from stewards.models import HelpRequest, HelpRequestQuerySet, Stewardship
 
 _NARROW_FIRST = Case(
     When(scope=Scope.ENTERPRISE, then=0), When(scope=Scope.PARK, then=1), default=2, output_field=IntegerField()
@@ -39,6 +40,13 @@ def steward_of(enterprise: Enterprise | None, day: date | None = None) -> Stewar
         covers |= Q(subdistrict=enterprise.subdistrict_id)
     found = current_stewardships(day).filter(covers).select_related("steward__department")
     return found.order_by(_NARROW_FIRST, "-starts_on", "-pk").first()
+
+
+def asked_by(user: Any) -> HelpRequestQuerySet:
+    """`of_member`, with the enterprises named: so PostgreSQL reads two short indexes instead of every request."""
+    own = Membership.objects.filter(user=user, state=MembershipState.ACTIVE)
+    enterprises = list(own.values_list("enterprise", flat=True))
+    return HelpRequest.objects.of_member(user).filter(Q(asker=user) | Q(enterprise__in=enterprises))
 
 
 def asking_people(request: HelpRequest) -> list[User]:

@@ -95,7 +95,7 @@ TABS: dict[str, Tab] = {
         empty=_("Nothing is overdue."),
     ),
     "waiting": Tab(
-        _("Waiting for the enterprise"),
+        _("Waiting"),
         lambda viewer: viewer.desk.filter(state=RequestState.WAITING),
         states=(RequestState.WAITING,),
         empty=_("No enterprise owes us an answer."),

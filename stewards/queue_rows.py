@@ -69,13 +69,20 @@ class Row:
 
 def read(requests: HelpRequestQuerySet, tab: Tab, viewer: Viewer, calendar: Calendar, cursor: str | None) -> Page[Row]:
     """One page of the tab's requests, in the tab's order."""
-    # Wrapped, since both are never null here: that keeps the keyset's comparison one the index can answer.
-    requests = requests.annotate(
-        due=ExpressionWrapper(F("due_on"), DateField()), answered=ExpressionWrapper(F("answered_at"), DateTimeField())
-    )
-    page = paginate(requests.values_list(*_COLUMNS, named=True), order=tab.order, cursor=cursor, size=SIZE)
+    page = paginate(with_places(requests).values_list(*_COLUMNS, named=True), order=tab.order, cursor=cursor, size=SIZE)
     write = _Writer(viewer, calendar)
     return Page([write(row) for row in page], page.next_cursor, page.prev_cursor)
+
+
+def with_places(requests: HelpRequestQuerySet) -> HelpRequestQuerySet:
+    """With the columns that the tabs' orders name.
+
+    Wrapped, since they are never null where they are used: so the keyset's comparison is one that an index answers.
+    """
+    due, answered = F("due_on"), F("answered_at")
+    return requests.annotate(
+        due=ExpressionWrapper(due, DateField()), answered=ExpressionWrapper(answered, DateTimeField())
+    )
 
 
 class DueWords:

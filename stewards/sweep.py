@@ -20,7 +20,7 @@ from stewards.reminders import Staff, due, reminder_day
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 200
 
 _ENTER = """
 INSERT INTO stewards_reminder (request_id, rule_id, cycle, recipient_id, created_at)

@@ -19,6 +19,7 @@ from stewards.enums import DONE_STATES, RequestState
 from stewards.files import attachments_for
 from stewards.forms import LANGUAGES, RateForm, ReopenForm, ReplyForm, SeenForm, WithdrawForm
 from stewards.models import HelpRequest
+from stewards.queries import asked_by
 from stewards.rules import verdicts
 from stewards.transitions import Verb
 
@@ -42,7 +43,7 @@ ACTS: dict[str, tuple[type[SeenForm], Callable[..., HelpRequest], Any]] = {
 @require_safe
 def request_list(request: HttpRequest) -> HttpResponse:
     """The enterprise's requests, newest first, and the person's own drafts."""
-    mine = HelpRequest.objects.of_member(request.user)
+    mine = asked_by(request.user)
     show = "all" if request.GET.get("show") == "all" else "open"
     sent = mine.submitted() if show == "all" else mine.open()
     sent = sent.select_related("steward", "handler", "department", "enterprise")

@@ -10,7 +10,8 @@ from email.message import EmailMessage
 class MailServer:
     """`with MailServer() as server:` listens on 127.0.0.1:server.port; `refuses` is asked at each recipient.
 
-    `hangs_up` True closes the connection after a message was taken, without a word: what a crash looks like.
+    `pause` is how long it thinks about each message; `hangs_up` True closes the connection after a message was
+    taken, without a word: what a crash looks like.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -18,6 +19,7 @@ class MailServer:
         self.accepted: list[EmailMessage] = []
         self.refuses: Callable[[str], bool] = lambda recipient: False
         self.hangs_up = False
+        self.pause = 0.0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -56,6 +58,7 @@ class MailServer:
                     await say("354 go on")
                     data = await reader.readuntil(b"\r\n.\r\n")
                     self.accepted.append(message_from_bytes(data[:-3], policy=policy.default))
+                    await asyncio.sleep(self.pause)
                     if self.hangs_up:
                         return
                     await say("250 taken")

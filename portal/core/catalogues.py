@@ -26,8 +26,8 @@ def read(path: Path) -> Catalog:
         return read_po(file)
 
 
-def _texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+def _texts(value: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or [""])
 
 
 def faults(catalogue: Catalog) -> Iterator[str]:
@@ -60,9 +60,7 @@ def drift() -> dict[str, set[str]]:
         root = Path(folder) / "locale"
         shutil.copytree(settings.LOCALE_PATHS[0], root)
         with override_settings(LOCALE_PATHS=[str(root)]):
-            call_command(
-                "makemessages", locale=list(LOCALES), ignore_patterns=_IGNORED, no_obsolete=True, verbosity=0
-            )
+            call_command("makemessages", locale=list(LOCALES), ignore_patterns=_IGNORED, no_obsolete=True, verbosity=0)
         for locale in LOCALES:
             before, after = (_ids(read(path)) for path in (path_of(locale), path_of(locale, root)))
             found[locale] = before ^ after

@@ -7,9 +7,9 @@ models' defaults and the database stamp by themselves is corrected afterwards, f
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from django.db.models import F, Max, Model
+from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from enterprises.models import Enterprise, Invitation, Membership
@@ -41,6 +41,7 @@ class Clock:
         local = timezone.localtime(self.now)
         self._base = self._working(local.date() if local.hour >= 10 else local.date() - timedelta(days=1))
         self._last = self.now - timedelta(days=3650)
+        self._seen = _highest_keys()
 
     def day(self, ago: int) -> date:
         """The day so many working days before the last one."""
@@ -57,17 +58,22 @@ class Clock:
     def at(self, moment: datetime) -> Iterator[datetime]:
         """What happens inside happens at that moment; moments must be given in order."""
         moment = self._last = max(min(moment, self.now), self._last + timedelta(microseconds=1))
-        before = {model: _highest(model) for model in STAMPED}
         real, timezone.now = timezone.now, lambda: moment
         try:
             yield moment
         finally:
             timezone.now = real
+        self._stamp(moment)
+
+    def _stamp(self, moment: datetime) -> None:
+        """Give the rows that are new since the last time their moment; what was to be sent has been sent."""
+        before, self._seen = self._seen, _highest_keys()
         for model, columns in STAMPED.items():
-            model._default_manager.filter(pk__gt=before[model]).update(**dict.fromkeys(columns, moment))
-        Message.objects.filter(state=State.QUEUED, pk__gt=before[Message]).update(
-            state=State.SENT, sent_at=F("created_at")
-        )
+            if self._seen[model] > before[model]:
+                model._default_manager.filter(pk__gt=before[model]).update(**dict.fromkeys(columns, moment))
+        if self._seen[Message] > before[Message]:
+            new = Message.objects.filter(state=State.QUEUED, pk__gt=before[Message])
+            new.update(state=State.SENT, sent_at=moment)
 
     def _working(self, day: date) -> date:
         while not calendar.current().is_working(day):
@@ -80,5 +86,9 @@ def months_from(moment: datetime, months: str | None) -> date | None:
     return local_day(moment) + timedelta(days=30 * int(months)) if months else None
 
 
-def _highest(model: type[Model]) -> Any:
-    return model._default_manager.aggregate(last=Max("pk"))["last"] or 0
+def _highest_keys() -> dict[type[Model], int]:
+    """The last key of each table, in one query."""
+    lasts = ", ".join(f'(SELECT max(id) FROM "{model._meta.db_table}")' for model in STAMPED)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lasts}")
+        return {model: last or 0 for model, last in zip(STAMPED, cursor.fetchone(), strict=True)}

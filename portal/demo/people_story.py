@@ -18,7 +18,7 @@ from portal.demo.clock import Clock, months_from
 from portal.demo.story import Act, Story
 from stewards.models import Stewardship
 
-SINCE = 60  # working days ago the enterprises came to the portal
+SINCE = 29  # working days ago the enterprises came to the portal
 
 
 def create_people(story: Story) -> None:

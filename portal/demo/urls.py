@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.demo import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.people, name="people"),
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("mail/", views.mailbox, name="mailbox"),
+    path("mail/<uuid:uuid>/", views.mail, name="mail"),
+]

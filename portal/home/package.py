@@ -17,7 +17,8 @@ from policies.criteria_words import Names
 from policies.matching import Matches, facts_of, match_facts, most_useful_field
 from policies.models import Package, PackageItem, Policy
 from policies.naming import codes_in, codes_of, names_of
-from policies.presenting import ROW_COLUMNS, Row, Shown
+from policies.presenting import ROW_COLUMNS, Row, Shown, Text
+from portal.core import bilingual
 from stewards.models import HelpRequest
 
 FITTING = 20  # policies on a page
@@ -176,12 +177,22 @@ def packages_for(enterprise: Enterprise, day: date) -> list[Given]:
 def open_requests(user: User, enterprise: Enterprise) -> list[HelpRequest]:
     """The enterprise's open requests that the person may see, the next due first."""
     requests = HelpRequest.objects.of_member(user).open().filter(enterprise=enterprise)
-    columns = ("number", "subject", "state", "due_on", "waiting_since")
+    columns = ("number", "subject", "language", "state", "due_on")
     return list(requests.only(*columns).order_by("due_on", "pk")[:REQUESTS])
 
 
-def leaflet(enterprise: Enterprise, day: date) -> list[Policy]:
-    """The policies of the printed leaflet: those that fit, without a second page."""
+def leaves(enterprise: Enterprise, day: date) -> list[tuple[str, list[tuple[Row, dict[str, Text]]]]]:
+    """The leaflet in each language: the policies that fit, without a second page. Three queries."""
     ids = match_facts(facts_of(enterprise, day), day).met[:LEAFLET]
     loaded = Policy.objects.only(*LEAFLET_COLUMNS).in_bulk(ids)
-    return [loaded[pk] for pk in ids if pk in loaded]
+    policies = [loaded[pk] for pk in ids if pk in loaded]
+    spoken = []
+    for language in bilingual.LANGUAGES:
+        with bilingual.speaking(language):
+            spoken.append((language, [_printed(policy, day) for policy in policies]))
+    return spoken
+
+
+def _printed(policy: Policy, day: date) -> tuple[Row, dict[str, Text]]:
+    texts = {field: presenting.text_of(policy, field) for field in ("title", "benefit", "contact")}
+    return presenting.row_of(policy, day), texts

@@ -16,7 +16,6 @@ from enterprises.models import Enterprise
 from enterprises.queries import chosen, memberships_of
 from policies import presenting
 from policies.enums import Category
-from portal.core import bilingual
 from portal.core.access import roles_required
 from portal.core.calendar import local_day
 from portal.home import audit as auditing
@@ -92,12 +91,7 @@ def package_print(request: HttpRequest) -> HttpResponse:
     """The bilingual leaflet: the same package once in Chinese and once in English, for paper."""
     enterprise = _own(request)
     day = local_day()
-    policies = packaging.leaflet(enterprise, day)
-    leaves = []
-    for language in bilingual.LANGUAGES:
-        with bilingual.speaking(language):
-            rows = [(presenting.row_of(policy, day), presenting.texts_of(policy)) for policy in policies]
-        leaves.append((language, rows))
+    leaves = packaging.leaves(enterprise, day)
     context = {"enterprise": enterprise, "stewardship": steward_of(enterprise), "leaves": leaves, "day": day}
     return render(request, "home/package_print.html", context)
 

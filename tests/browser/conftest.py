@@ -43,7 +43,8 @@ def _sync_database_calls() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    found = next((p for p in map(shutil.which, ("chromium", "google-chrome", "chromium-browser")) if p), None)
+    names = (os.environ.get("PORTAL_CHROMIUM") or "chromium", "chromium", "google-chrome", "chromium-browser")
+    found = next((path for path in map(shutil.which, names) if path), None)
     if os.environ.get("PORTAL_SKIP_BROWSER") == "1":
         pytest.skip("PORTAL_SKIP_BROWSER=1")
     if found is None:

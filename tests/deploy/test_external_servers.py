@@ -99,9 +99,19 @@ def production(servers: dict[str, str]) -> Iterator[dict[str, str]]:
 
 def commands(unit: str, environment: dict[str, str], port: int = 0) -> list[list[str]]:
     """What a unit file starts, with its places replaced by ours."""
-    text = (UNITS / f"portal-{unit}.service").read_text().replace("/opt/portal/.venv/bin/python", sys.executable)
-    text = text.replace("/var/lib/portal", environment["STATE"]).replace("127.0.0.1:8000", f"127.0.0.1:{port}")
-    return [shlex.split(line) for line in re.findall(r"^ExecStart=(.*)$", text, re.M)]
+    ours = {
+        "/opt/portal/.venv/bin/python": sys.executable,
+        "/var/lib/portal": environment["STATE"],
+        "127.0.0.1:8000": f"127.0.0.1:{port}",
+    }
+    lines = re.findall(r"^ExecStart=(.*)$", (UNITS / f"portal-{unit}.service").read_text(), re.M)
+    return [[_replaced(word, ours) for word in shlex.split(line)] for line in lines]
+
+
+def _replaced(word: str, ours: dict[str, str]) -> str:
+    for theirs, mine in ours.items():
+        word = word.replace(theirs, mine)
+    return word
 
 
 class Running:

@@ -160,9 +160,13 @@ def test_request_page_shows_what_the_handler_needs(as_user: AsUser) -> None:
     StewardshipFactory(enterprise=enterprise, steward=UserFactory(name_en="Usual Steward", roles=["steward"]))
     policy = PolicyFactory(title_en="Rent policy")
     asker = UserFactory(name_en="Olga Owner", phone="021-5555 0101")
-    request = accepted(steward=me, enterprise=enterprise, policy=policy, asker=asker, body="First line\n\nSecond <line>")
+    request = accepted(
+        steward=me, enterprise=enterprise, policy=policy, asker=asker, body="First line\n\nSecond <line>"
+    )
     other = accepted(steward=me, enterprise=enterprise, subject="Their other request")
-    accepted(enterprise=enterprise, subject="With another department", steward=StewardFactory(department=DepartmentFactory()))
+    accepted(
+        enterprise=enterprise, subject="With another department", steward=StewardFactory(department=DepartmentFactory())
+    )
     workflow.note(request, by=me, text="Only for us")
     page = text_of(as_user(me).get(url(request)))
     for words in (
@@ -259,7 +263,7 @@ def test_offers_what_the_rules_allow_and_says_why_not(as_user: AsUser, who: str,
 
 
 def test_a_request_goes_its_way_over_the_desk(as_user: AsUser) -> None:
-    """Accept, message, question, reply, note, referral, answer by the department, close: all by the pages' own forms."""
+    """Accept, message, question, reply, note, referral, answer by the department, close."""
     asker, steward, handler = UserFactory(), StewardFactory(), HandlerFactory(name_en="Hana Handler")
     enterprise = MembershipFactory(user=asker).enterprise
     request = HelpRequestFactory(asker=asker, enterprise=enterprise)
@@ -284,7 +288,17 @@ def test_a_request_goes_its_way_over_the_desk(as_user: AsUser) -> None:
     request.refresh_from_db()
     assert request.state == "closed"
     kinds = list(request.events.order_by("pk").values_list("kind", flat=True))
-    assert kinds == ["accepted", "contacted", "asked_back", "replied", "note", "referred", "accepted", "answered", "closed"]
+    assert kinds == [
+        "accepted",
+        "contacted",
+        "asked_back",
+        "replied",
+        "note",
+        "referred",
+        "accepted",
+        "answered",
+        "closed",
+    ]
 
 
 def test_who_refers_and_loses_sight_of_it_returns_to_the_queue(as_user: AsUser) -> None:

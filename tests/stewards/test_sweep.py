@@ -118,7 +118,7 @@ def test_batches_and_queries_do_not_grow_with_the_rows(monkeypatch):
         connection,
     ) as nothing_due:
         assert sweep(NOW) == 0
-    monkeypatch.setattr(module, "BATCH", 500)
+    monkeypatch.setattr(module, "BATCH", 200)
     Reminder.objects.all().delete()
     Message.objects.all().delete()
     with CaptureQueriesContext(connection) as twenty:

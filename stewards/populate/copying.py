@@ -1,0 +1,73 @@
+"""COPY for models, blocks of keys, and the triggers and indexes that are in the way of many rows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from accounts.models import Department, User
+from enterprises.models import Enterprise, Membership, TitleGrant
+from policies.models import Policy, Revision
+from stewards.models import HelpRequest, Rating, RequestEvent, Stewardship
+
+TABLES: tuple[type[Model], ...] = (
+    *(Department, User, Enterprise, Membership, TitleGrant, Stewardship),
+    *(Policy, Revision, HelpRequest, RequestEvent, Rating),
+)
+
+
+def keys(model: type[Model], count: int) -> range:
+    """So many new primary keys in a row."""
+    if not count:
+        return range(0)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
+        first = int(cursor.fetchone()[0])
+        cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, first + count - 1])
+    return range(first, first + count)
+
+
+def copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Store the rows; the columns that are not named get the model's defaults."""
+    rest = [field for field in model._meta.concrete_fields if field.column not in columns]
+    defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in rest)
+    names = ", ".join(f'"{name}"' for name in (*columns, *(field.column for field in rest)))
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as target:
+        for row in rows:
+            target.write_row((*row, *defaults))
+            count += 1
+    return count
+
+
+@contextmanager
+def bulk() -> Iterator[None]:
+    """Without triggers (the audit trail records what people do) and with the requests' search index built at the end.
+
+    Foreign keys are checked all the same. In a transaction: when it fails, everything is as before.
+    """
+    index = next(index for index in HelpRequest._meta.indexes if index.name == "request_search")
+    _triggers("DISABLE")
+    with connection.schema_editor() as editor:
+        editor.remove_index(HelpRequest, index)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with connection.schema_editor() as editor:
+        editor.add_index(HelpRequest, index)
+    _triggers("ENABLE")
+
+
+def _triggers(act: str) -> None:
+    with connection.cursor() as cursor:
+        for model in TABLES:
+            cursor.execute(f'ALTER TABLE "{model._meta.db_table}" {act} TRIGGER USER')
+
+
+def analyse() -> None:
+    """Tell the planner what is there now."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE " + ", ".join(f'"{model._meta.db_table}"' for model in TABLES))

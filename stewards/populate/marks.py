@@ -1,0 +1,50 @@
+"""How generated rows are told from real ones, and their removal."""
+
+from django.db import connection
+
+DOMAIN = "@example.org"
+DIVISION = "91310199"  # beginning of a credit code: no district has this number
+PREFIX = "generated-"  # of a policy's address and a department's code
+
+_PEOPLE = f"(SELECT id FROM accounts_user WHERE email LIKE '%{DOMAIN}')"
+_ENTERPRISES = f"(SELECT id FROM enterprises_enterprise WHERE credit_code LIKE '{DIVISION}%')"
+_POLICIES = f"(SELECT id FROM policies_policy WHERE slug LIKE '{PREFIX}%')"
+_REQUESTS = f"(SELECT id FROM stewards_helprequest WHERE asker_id IN {_PEOPLE})"
+_PACKAGES = f"(SELECT id FROM policies_package WHERE enterprise_id IN {_ENTERPRISES} OR author_id IN {_PEOPLE})"
+_REVISIONS = f"(SELECT id FROM policies_revision WHERE policy_id IN {_POLICIES})"
+# In this order: what refers to a row goes before it.
+_REMOVALS = (
+    ("stewards_reminder", f"request_id IN {_REQUESTS}"),
+    ("stewards_rating", f"request_id IN {_REQUESTS}"),
+    ("stewards_attachment", f"request_id IN {_REQUESTS}"),
+    ("stewards_requestevent", f"request_id IN {_REQUESTS}"),
+    ("stewards_helprequest", f"asker_id IN {_PEOPLE}"),
+    ("stewards_stewardship", f"steward_id IN {_PEOPLE} OR enterprise_id IN {_ENTERPRISES}"),
+    ("policies_packageitem", f"package_id IN {_PACKAGES} OR policy_id IN {_POLICIES}"),
+    ("policies_package", f"enterprise_id IN {_ENTERPRISES} OR author_id IN {_PEOPLE}"),
+    ("policies_revisioncomment", f"revision_id IN {_REVISIONS}"),
+    ("policies_revision", f"policy_id IN {_POLICIES}"),
+    ("policies_policy", f"slug LIKE '{PREFIX}%'"),
+    ("enterprises_titlegrant", f"enterprise_id IN {_ENTERPRISES}"),
+    ("enterprises_invitation", f"enterprise_id IN {_ENTERPRISES}"),
+    ("enterprises_membership", f"enterprise_id IN {_ENTERPRISES} OR user_id IN {_PEOPLE}"),
+    ("enterprises_enterprise", f"credit_code LIKE '{DIVISION}%'"),
+    ("notices_message", f"recipient_id IN {_PEOPLE}"),
+    ("mfa_authenticator", f"user_id IN {_PEOPLE}"),
+    ("account_emailaddress", f"user_id IN {_PEOPLE}"),
+    ("accounts_user", f"email LIKE '%{DOMAIN}'"),
+    ("accounts_department", f"code LIKE '{PREFIX}%'"),
+)
+
+
+def remove_generated() -> int:
+    """Everything an earlier run made, and what was done with it since; returns how many rows."""
+    removed = 0
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        for table, condition in _REMOVALS:
+            cursor.execute(f"DELETE FROM {table} WHERE {condition}")  # noqa: S608 - both are constants
+            removed += cursor.rowcount
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    return removed

@@ -1,0 +1,272 @@
+"""Every address × every kind of person: who gets in, who is told that nothing is there.
+
+An address missing from the table fails the test. `G` is read, `P` is posted to. The letters of a row are those who get
+in; small print behind a slash, those who see the page's neighbours and are told why this is not theirs. Everybody else
+who has signed in gets 404, visitors are asked to sign in.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone, translation
+
+from notices.models import Message
+from policies.models import Package, PackageItem, Policy, Revision
+from stewards.models import Attachment, HelpRequest, RequestEvent
+from tests.factories.accounts import DepartmentFactory, UserFactory
+from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
+from tests.factories.policies import PolicyFactory
+from tests.factories.stewards import HelpRequestFactory, accepted
+
+# o owner of the enterprise, s owner of another one, t the steward, c a colleague of the steward's department,
+# h a handler of another department, e editor (author), l translator, r reviewer, a admin, d leader, u auditor
+PEOPLE = "ostchelradu"
+ALL = PEOPLE
+PUBLIC = PEOPLE + "v"
+ENTERPRISE = "os"
+
+TABLE: dict[str, tuple[str, str]] = {
+    "root": ("G", PUBLIC),
+    "home:front": ("G", PUBLIC),
+    "home:landing": ("G", ALL),
+    "home:package": ("G", ENTERPRISE),
+    "home:package-print": ("G", ENTERPRISE),
+    "home:audit": ("G", "au"),
+    "home:accessibility": ("G", PUBLIC),
+    "accounts:language": ("P", PUBLIC),
+    "accounts:settings": ("G", ALL),
+    "messages:inbox": ("G", ALL),
+    "messages:detail": ("G", "o"),
+    "enterprises:profile": ("G", ENTERPRISE),
+    "enterprises:claim": ("G", ENTERPRISE),
+    "enterprises:people": ("G", ENTERPRISE),
+    "enterprises:remove": ("P", "o"),
+    "enterprises:revoke": ("P", "o"),
+    "enterprises:invitation": ("G", ALL),
+    "enterprises:step": ("G", ENTERPRISE),
+    "policies:list": ("G", PUBLIC),
+    "policies:detail": ("G", PUBLIC),
+    "policies:version": ("G", PUBLIC),
+    "publishing:desk": ("G", "elra"),
+    "publishing:new": ("G", "e"),
+    "publishing:edit": ("G", "el/ra"),
+    "publishing:review": ("G", "elra"),
+    "publishing:send": ("P", "e/lra"),
+    "publishing:take-back": ("P", "e/lra"),
+    "publishing:discard": ("P", "e/lra"),
+    "publishing:validity": ("G", "er/la"),
+    "publishing:new-version": ("P", "e/lra"),
+    "publishing:reinstate": ("P", "er/la"),
+    "publishing:packages": ("G", "era/l"),
+    "publishing:package-new": ("G", "era"),
+    "publishing:package": ("G", "era/l"),
+    "publishing:package-add": ("P", "era/l"),
+    "publishing:package-item": ("P", "era/l"),
+    "publishing:package-hand-over": ("P", "era/l"),
+    "publishing:package-withdraw": ("P", "era/l"),
+    "requests:list": ("G", ALL),
+    "requests:new": ("G", ALL),
+    "requests:draft": ("G", "o"),
+    "requests:discard": ("P", "o"),
+    "requests:drop-file": ("P", "o"),
+    "requests:attachment": ("G", "otca"),
+    "requests:detail": ("G", "o"),
+    "desk:queue": ("G", "tcha"),
+    "desk:request": ("G", "tca"),
+    "desk:act": ("P", "tca"),
+    "claims:list": ("G", "a"),
+    "claims:detail": ("G", "a"),
+    "outbox:list": ("G", "a"),
+    "outbox:detail": ("G", "a"),
+    "outbox:resend": ("P", "a"),
+    "centre:overview": ("G", "a"),
+    "centre:unassigned": ("G", "a"),
+    "centre:stewards": ("G", "a"),
+    "centre:places": ("G", "a"),
+    "centre:entrust": ("G", "a"),
+    "centre:reminders": ("G", "a"),
+    "centre:rules": ("G", "a"),
+    "centre:rule": ("G", "a"),
+    "centre:people": ("G", "a"),
+    "centre:person-add": ("G", "a"),
+    "centre:person": ("G", "a"),
+    "centre:person-invite": ("P", "a"),
+}
+ALLAUTH = ("account_", "mfa_")  # its own tests; tests/accounts holds ours
+
+
+def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern, prefix + (f"{pattern.namespace}:" if pattern.namespace else ""))
+        elif isinstance(pattern, URLPattern):
+            yield prefix + (pattern.name or "?")
+
+
+def test_every_address_is_in_the_table() -> None:
+    found = {name for name in names(get_resolver()) if not name.startswith(ALLAUTH)}
+    assert found ^ set(TABLE) == set()
+
+
+class World:
+    """One of everything, and one person of each kind."""
+
+    def __init__(self) -> None:
+        centre, other = DepartmentFactory(code="centre"), DepartmentFactory(code="other")
+        owner = MembershipFactory()
+        self.enterprise = owner.enterprise
+        self.people = {
+            "o": owner.user,
+            "s": MembershipFactory().user,
+            "t": UserFactory(roles=["steward"], department=centre),
+            "c": UserFactory(roles=["handler"], department=centre),
+            "h": UserFactory(roles=["handler"], department=other),
+            "e": UserFactory(roles=["editor"]),
+            "l": UserFactory(roles=["translator"]),
+            "r": UserFactory(roles=["reviewer"]),
+            "a": UserFactory(roles=["admin"]),
+            "d": UserFactory(roles=["leader"]),
+            "u": UserFactory(roles=["auditor"]),
+        }
+        self.data: dict[str, dict[str, Any]] = {}
+        self.arguments = self.make_arguments()
+
+    def make_arguments(self) -> dict[str, list[Any]]:
+        """What each address takes; requests of the owner's enterprise, in the steward's hands."""
+        request = accepted(
+            self.people["t"], enterprise=self.enterprise, asker=self.people["o"], subject="№ 1", body="…"
+        )
+        event = RequestEvent.objects.create(request=request, kind="submitted", actor=self.people["o"])
+        draft = HelpRequest.objects.create(asker=self.people["o"], enterprise=self.enterprise)
+        file = self.attachment(request, event=event)
+        policy = PolicyFactory(slug="matrix-policy")
+        Revision.objects.create(
+            policy=policy, state="published", number=1, author=self.people["e"], content={"title_en": "One"}
+        )
+        unpublished = Policy.objects.create(slug="matrix-draft", category="finance", support_type="subsidy")
+        revision = Revision.objects.create(policy=unpublished, author=self.people["e"], content={"title_en": "Draft"})
+        package = Package.objects.create(theme="finance", title_en="P", title_zh_hans="包", author=self.people["e"])
+        item = PackageItem.objects.create(package=package, policy=policy)
+        claim = MembershipFactory(state="claimed", enterprise=EnterpriseFactory())
+        member = MembershipFactory(enterprise=self.enterprise, role="member")
+        invitation = self.enterprise.invitations.create(
+            email="x@example.org", invited_by=self.people["o"], expires_at=timezone.now()
+        )
+        message = Message.objects.create(
+            key="matrix",
+            recipient=self.people["o"],
+            email="x@example.org",
+            kind="k",
+            language="en",
+            subject="S",
+            body="B",
+        )
+        self.data = {
+            "publishing:package-add": {"policy": PolicyFactory().pk},
+            "publishing:package-item": {"up": "1"},
+        }
+        return {
+            "messages:detail": [message.pk],
+            "enterprises:remove": [member.pk],
+            "enterprises:revoke": [invitation.pk],
+            "enterprises:invitation": [invitation.token],
+            "enterprises:step": ["size"],
+            "policies:detail": [policy.slug],
+            "policies:version": [policy.slug, 1],
+            "publishing:edit": [revision.pk],
+            "publishing:review": [revision.pk],
+            "publishing:send": [revision.pk],
+            "publishing:take-back": [revision.pk],
+            "publishing:discard": [revision.pk],
+            "publishing:validity": [policy.slug],
+            "publishing:new-version": [policy.slug],
+            "publishing:reinstate": [policy.slug],
+            "publishing:package": [package.pk],
+            "publishing:package-add": [package.pk],
+            "publishing:package-item": [package.pk, item.pk],
+            "publishing:package-hand-over": [package.pk],
+            "publishing:package-withdraw": [package.pk],
+            "requests:draft": [draft.pk],
+            "requests:discard": [draft.pk],
+            "requests:drop-file": [draft.pk, self.attachment(draft).key],
+            "requests:attachment": [file.key],
+            "requests:detail": [request.number],
+            "desk:request": [request.number],
+            "desk:act": [request.number, "note"],
+            "claims:detail": [claim.pk],
+            "outbox:detail": [message.pk],
+            "outbox:resend": [message.pk],
+            "centre:entrust": ["enterprise", str(self.enterprise.pk)],
+            "centre:rule": ["overdue"],
+            "centre:person": [self.people["t"].pk],
+            "centre:person-invite": [self.people["t"].pk],
+        }
+
+    def attachment(self, request: HelpRequest, **fields: Any) -> Attachment:
+        return Attachment.objects.create(
+            request=request,
+            key=uuid4(),
+            file=ContentFile(b"text", name="a.txt"),
+            name="a.txt",
+            content_type="text/plain",
+            size=4,
+            sha256="0" * 64,
+            uploaded_by=self.people["o"],
+            **fields,
+        )
+
+    def client(self, kind: str) -> Client:
+        client = Client()
+        if kind != "v":
+            client.force_login(self.people[kind])
+        return client
+
+
+@pytest.mark.django_db
+def test_who_gets_in(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    with translation.override("en"):
+        world = World()
+        urls = {name: reverse(name, args=world.arguments.get(name)) for name in TABLE}
+    wrong = []
+    for kind in PEOPLE + "v":
+        client = world.client(kind)
+        for name, (method, kinds) in TABLE.items():
+            with transaction.atomic():
+                response = client.post(urls[name], world.data.get(name)) if method == "P" else client.get(urls[name])
+                transaction.set_rollback(True)  # the next person finds the world as it was
+            if verdict := judge(kind, kinds, response):
+                wrong.append(f"{name} as {kind}: {verdict}")
+    assert wrong == []
+
+
+def judge(kind: str, allowed: str, response: Any) -> str:
+    """What is wrong with an answer, or nothing."""
+    to_sign_in = response.status_code == 302 and "/accounts/login/" in response.headers["Location"]
+    if kind in allowed:
+        bad = response.status_code == 404 or to_sign_in or response.status_code >= 500
+        return f"{response.status_code}, should get in" if bad else ""
+    if kind == "v":
+        return "" if to_sign_in else f"{response.status_code}, should be asked to sign in"
+    return "" if response.status_code == 404 else f"{response.status_code}, should be 404"
+
+
+@pytest.mark.django_db
+def test_a_request_in_nobodys_hands_is_seen_by_stewards_and_admins_only() -> None:
+    world = World()
+    url = reverse("desk:request", args=[HelpRequestFactory().number])
+    seen = {kind for kind in PEOPLE if world.client(kind).get(url).status_code == 200}
+    assert seen == set("ta")
+
+
+@pytest.mark.django_db
+def test_drafts_of_policies_are_nowhere_public() -> None:
+    world = World()
+    url = reverse("policies:detail", args=["matrix-draft"])
+    assert {world.client(kind).get(url).status_code for kind in PEOPLE + "v"} == {404}

@@ -1,0 +1,125 @@
+"""The whole house in both languages: catalogues complete, and no page shows words of the other language."""
+
+import re
+import shutil
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import translation
+
+from portal.core import bilingual, catalogues
+from tests.test_access_matrix import PEOPLE, TABLE, World
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+UNSEEN = {"script", "style", "template", "time"}
+LATIN = re.compile(r"[A-Za-z]{3,}(?:[ ’'-]+[A-Za-z]{3,})+")
+HAN = re.compile(r"[\u4e00-\u9fff]+")
+# Names of things and languages that stay as they are, addresses and short names in addresses.
+KEPT = re.compile(r"\S+@\S+|https?://\S+|Django|PostgreSQL|GB/T|PDF|CSV|English|中文|WebAuthn|TOTP|[a-z]+-[a-z]+\b")
+
+
+class Words(HTMLParser):
+    """The words of a page outside elements that are marked as being in another language."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language, self.found = language, [""]
+        self.open: list[bool] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        marked = dict(attrs).get("lang")
+        foreign = tag in UNSEEN or (marked is not None and marked[:2] != self.language[:2])
+        if tag not in VOID:
+            self.open.append(foreign)
+        if not any(self.open):
+            self.found += [
+                v for k, v in attrs if v and k in {"aria-label", "title", "placeholder", "alt", "data-label"}
+            ]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID and self.open:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not any(self.open):
+            self.found.append(data)
+
+
+def foreign_words(html: str, language: str) -> list[str]:
+    """What a page shows in the other language without saying so."""
+    parser = Words(language)
+    parser.feed(html)
+    pattern = HAN if language == "en" else LATIN
+    return [hit for text in parser.found for hit in pattern.findall(KEPT.sub("", text))]
+
+
+def test_the_search_for_foreign_words_finds_them() -> None:
+    assert foreign_words("<p>Hello <b>政策</b></p>", "en") == ["政策"]
+    assert foreign_words('<p>Hello <b lang="zh-Hans">政策</b></p>', "en") == []
+    assert foreign_words('<p>政策 <b title="Read more">x</b></p>', "zh-hans") == ["Read more"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", bilingual.LANGUAGES)
+def test_no_page_shows_words_of_the_other_language(language: str, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    with translation.override(language):
+        world = World()
+        urls = {
+            name: reverse(name, args=world.arguments.get(name))
+            for name, (method, _kinds) in TABLE.items()
+            if method == "G" and name not in {"root", "requests:attachment"}
+        }
+    wrong = {}
+    for kind in ("v", *PEOPLE):
+        client = world.client(kind)
+        for name, url in urls.items():
+            if kind in TABLE[name][1].partition("/")[0] and name not in wrong:
+                response = client.get(url)
+                if response.status_code == 200 and (hits := foreign_words(response.content.decode(), language)):
+                    wrong[name] = hits[:5]
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("locale", catalogues.LOCALES)
+def test_catalogues_are_complete(locale: str) -> None:
+    assert list(catalogues.faults(catalogues.read(catalogues.path_of(locale)))) == []
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
+def test_catalogues_are_in_step_with_the_code() -> None:
+    assert catalogues.drift() == {locale: set() for locale in catalogues.LOCALES}
+
+
+def test_faults_are_found() -> None:
+    catalogue = Catalog(locale="zh_Hans")
+    catalogue.add("plain", "")
+    catalogue.add("with %(name)s", "没有名字")
+    catalogue.add("good %(name)s", "好%(name)s")
+    catalogue.add("fuzzy", "模糊", flags=["fuzzy"])
+    catalogue.add(("%(count)s thing", "%(count)s things"), ("%(number)s件",))
+    told = list(catalogues.faults(catalogue))
+    assert [fault.partition(":")[0] for fault in told] == [
+        "not translated",
+        "placeholders differ",
+        "fuzzy",
+        "placeholders differ",
+    ]
+
+
+def test_the_command_says_that_all_is_well(capsys: Any) -> None:
+    call_command("check_catalogues")
+    assert "complete" in capsys.readouterr().out
+
+
+def test_columns_and_other_language() -> None:
+    assert bilingual.columns("title") == ("title_zh_hans", "title_en")
+    assert [bilingual.other(language) for language in bilingual.LANGUAGES] == ["en", "zh-hans"]
+    with bilingual.speaking("zh-hans"):
+        assert bilingual.current() == "zh-hans"
+    with bilingual.speaking("tlh"):
+        assert bilingual.current() == "zh-hans"
