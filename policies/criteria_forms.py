@@ -120,6 +120,8 @@ def criteria_rows(data: Any, criteria: Sequence[Condition], *, texts_only: bool,
     if data is None:
         extra = 0 if texts_only else EMPTY_ROWS
         data = as_sent(initial_rows(criteria), extra)
+    elif texts_only:  # exactly the stored conditions, however many were sent
+        data = {**data.dict(), f"{PREFIX}-TOTAL_FORMS": len(criteria), f"{PREFIX}-INITIAL_FORMS": len(criteria)}
     elif more:
         data = data.copy()
         count = data.get(f"{PREFIX}-TOTAL_FORMS", "")

@@ -37,7 +37,7 @@ class MoneyField(forms.Field):
             return value or None
         number = parse_number(str(value))
         if not isinstance(number, int) or number > MOST_CNY:
-            raise forms.ValidationError(_("Give a whole amount of yuan, such as 200,000 or 20万."))
+            raise forms.ValidationError(_("Give a whole amount of yuan, such as 200,000."))
         return number
 
     def prepare_value(self, value: Any) -> Any:
@@ -77,7 +77,9 @@ class RevisionForm(forms.Form):
     window_opens = forms.DateField(required=False)
     window_closes = forms.DateField(required=False)
     max_amount_cny = MoneyField(required=False)
-    department_id: "forms.ModelChoiceField[Department]" = forms.ModelChoiceField(Department.objects.all(), required=False)
+    department_id: "forms.ModelChoiceField[Department]" = forms.ModelChoiceField(
+        Department.objects.all(), required=False
+    )
     source_url = forms.URLField(max_length=500, required=False, assume_scheme="https")
     slug = forms.SlugField(max_length=100, required=False)
     for_reference = forms.BooleanField(required=False)
@@ -111,7 +113,7 @@ class RevisionForm(forms.Form):
         for name in DATES:
             self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         self.fields["max_amount_cny"].label = field_label("max_amount_cny")
-        self.fields["max_amount_cny"].help_text = _("Such as 200,000 or 20万; empty where the policy names none.")
+        self.fields["max_amount_cny"].help_text = _("Such as 200,000; empty where the policy names none.")
         self.fields["department_id"].label = field_label("department")
         self.fields["slug"].label = field_label("slug")
         self.fields["slug"].help_text = _("Made from the English title when left empty; fixed once published.")

@@ -34,8 +34,10 @@ class StewardChoice(forms.ModelChoiceField):
 class AssignForm(forms.Form):
     """The requests that were ticked, and who gets them."""
 
-    steward = StewardChoice(label=_("Steward"), queryset=User.objects.none())
-    requests = forms.MultipleChoiceField(label=_("Requests"), error_messages={"required": _("Tick at least one request.")})
+    steward = StewardChoice(label=_("Steward"), queryset=User.objects.none(), empty_label=_("Choose a steward"))
+    requests = forms.MultipleChoiceField(
+        label=_("Requests"), error_messages={"required": _("Tick at least one request.")}
+    )
 
     def __init__(self, *args: Any, numbers: list[tuple[str, str]], load: dict[int, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,9 +50,11 @@ class AssignForm(forms.Form):
 class EntrustForm(forms.Form):
     """Who becomes the steward, and from when."""
 
-    steward = StewardChoice(label=_("Steward"), queryset=User.objects.none())
+    steward = StewardChoice(label=_("Steward"), queryset=User.objects.none(), empty_label=_("Choose a steward"))
     starts_on = forms.DateField(
-        label=_("Begins on"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("The former steward's time ends the day before.")
+        label=_("Begins on"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The former steward's time ends the day before."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,7 +70,11 @@ class PlaceFilter(forms.Form):
     show = forms.ChoiceField(
         label=_("Show"),
         required=False,
-        choices=[("", _("Key enterprises")), ("missing", _("Key enterprises without a steward")), ("all", _("All enterprises"))],
+        choices=[
+            ("", _("Key enterprises")),
+            ("missing", _("Key enterprises without a steward")),
+            ("all", _("All enterprises")),
+        ],
     )
 
     def asked(self) -> dict[str, str]:
@@ -129,4 +137,3 @@ class NewPersonForm(PersonForm):
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
-

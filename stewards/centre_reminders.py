@@ -29,8 +29,10 @@ def ledger(request: SignedInRequest) -> HttpResponse:
     """Every reminder that went out, newest first, and the rules that sent it."""
     form = LedgerFilter(request.GET, rules=[(code, wording.name) for code, wording in WORDINGS.items()])
     asked = form.asked()
-    sent = _matching(asked).select_related("request", "rule", "recipient", "message").defer(
-        "request__body", "request__search", "message__body"
+    sent = (
+        _matching(asked)
+        .select_related("request", "rule", "recipient", "message")
+        .defer("request__body", "request__search", "message__body")
     )
     page = paginate(sent, order=[Order("id", desc=True)], cursor=request.GET.get("cursor"))
     for reminder in page.rows:
@@ -49,10 +51,13 @@ def rules(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_centre
 def rule(request: SignedInRequest, code: str) -> HttpResponse:
-    """Change one rule's days, or take it out of use."""
+    """Change one rule's days, or take it out of use; before that, try what the change would send."""
     found = get_object_or_404(ReminderRule, code=code)
     form = RuleForm(request.POST or None, initial={"days": abs(found.days), "active": found.active})
-    if request.method == "POST" and form.is_valid():
+    tried = None
+    if request.method == "POST" and form.is_valid() and "try" in request.POST:
+        tried = reminder_rules.would_send(found, days=form.cleaned_data["days"])
+    elif request.method == "POST" and form.is_valid():
         try:
             reminder_rules.change(found, by=request.user, **form.cleaned_data)
         except Refused as refused:
@@ -60,7 +65,7 @@ def rule(request: SignedInRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The rule is changed. It counts from the next sweep on."))
             return redirect("centre:rules")
-    return render(request, "centre/rule.html", {"form": form, **_row(found)})
+    return render(request, "centre/rule.html", {"form": form, "tried": tried, **_row(found)})
 
 
 def _row(found: ReminderRule) -> dict[str, Any]:

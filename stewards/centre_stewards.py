@@ -49,7 +49,9 @@ def enterprises(request: SignedInRequest) -> HttpResponse:
 @in_centre
 def places(request: SignedInRequest) -> HttpResponse:
     """Parks, buildings and subdistricts: their stewards look after whoever has none of their own."""
-    current = current_stewardships().exclude(scope=Scope.ENTERPRISE).select_related("steward").order_by("starts_on", "pk")
+    current = (
+        current_stewardships().exclude(scope=Scope.ENTERPRISE).select_related("steward").order_by("starts_on", "pk")
+    )
     named = {(each.scope, each.park_id or each.subdistrict_id): each.steward for each in current}
     kinds: list[tuple[str, Any]] = [(Scope.PARK, Park), (Scope.SUBDISTRICT, Subdistrict)]
     rows = [

@@ -68,9 +68,7 @@ def _assign(request: SignedInRequest, numbers: list[str], steward: User) -> None
         else:
             done += 1
     if done:
-        words = ngettext(
-            "One request is assigned to %(name)s.", "%(count)d requests are assigned to %(name)s.", done
-        )
+        words = ngettext("One request is assigned to %(name)s.", "%(count)d requests are assigned to %(name)s.", done)
         messages.success(request, words % {"count": done, "name": steward.name})
     elif not messages.get_messages(request):
         messages.error(request, _("None of these requests waits for a steward any more."))

@@ -1,12 +1,16 @@
 """Changing the reminder rules: the numbers are the district's, the conditions the software's."""
 
+from copy import copy
+
 from django.db import transaction
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from portal.core import calendar
 from portal.core.access import require
 from stewards.centre_rules import may_run_centre
 from stewards.models import ReminderRule
+from stewards.reminders import Staff, due, reminder_day
 
 
 def change(rule: ReminderRule, *, by: User, days: int, active: bool) -> ReminderRule:
@@ -18,6 +22,14 @@ def change(rule: ReminderRule, *, by: User, days: int, active: bool) -> Reminder
         locked.active = active
         locked.save(update_fields=["days", "active"])
     return locked
+
+
+def would_send(rule: ReminderRule, *, days: int) -> int:
+    """How many reminders the next sweep would post if the rule had these days; changes nothing."""
+    tried = copy(rule)
+    tried.days = -days if rule.days < 0 else days
+    found = due(tried, reminder_day(), calendar.current(), Staff.now())
+    return sum(requests.order_by().count() for requests in found)
 
 
 def when(rule: ReminderRule) -> str:

@@ -1,17 +1,34 @@
 """Shared fixtures. Real PostgreSQL and Valkey, started by bin/test; nothing of our own is replaced."""
 
+import importlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
+from pytest_django.plugin import blocking_manager_key
 
 from portal.core import calendar
 from tests.factories.accounts import UserFactory
+
+SEEDS = ("0002_reminder_rules", "0003_service_standards")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A test with real transactions empties every table at its end: put back what the migrations had put there."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        with item.config.stash[blocking_manager_key].unblock():
+            for name in SEEDS:
+                importlib.import_module(f"stewards.migrations.{name}").seed(apps, None)
+    return result
 
 
 @pytest.fixture(scope="session")

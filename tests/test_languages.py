@@ -15,7 +15,7 @@ from portal.core import bilingual, catalogues
 from tests.test_access_matrix import PEOPLE, TABLE, World
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-UNSEEN = {"script", "style", "template", "time"}
+UNSEEN = {"script", "style", "template", "time", "datalist"}  # what may be typed is offered in both languages
 LATIN = re.compile(r"[A-Za-z]{3,}(?:[ ’'-]+[A-Za-z]{3,})+")
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 # Names of things and languages that stay as they are, addresses and short names in addresses.

@@ -25,6 +25,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--each", type=int, help="how often a page is opened in a round")
     parser.add_argument("--threads", type=int, default=2, help="threads of the web server's one worker")
     parser.add_argument("--language", choices=["zh-hans", "en"], default="zh-hans")
+    parser.add_argument("--as-is", action="store_true", help="measure the database as it is, without filling it")
     parser.add_argument("--only", default="", help="only pages whose name holds this word (and the floors)")
     return parser
 
@@ -55,7 +56,6 @@ def prepare(chosen: argparse.Namespace) -> None:
     call_command("populate", requests=chosen.requests, policies=chosen.policies, enterprises=chosen.enterprises)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def main(words: Sequence[str]) -> int:
@@ -65,9 +65,12 @@ def main(words: Sequence[str]) -> int:
         os.environ["STATIC_ROOT"] = os.path.join(place, "static")
         os.environ["MEDIA_ROOT"] = os.path.join(place, "media")
         import django
+        from django.core.management import call_command
 
         django.setup()
-        prepare(chosen)
+        if not chosen.as_is:
+            prepare(chosen)
+        call_command("collectstatic", interactive=False, verbosity=0)
         return run(chosen)
 
 

@@ -20,8 +20,8 @@ def request_acts(story: Story, clock: Clock) -> Iterator[Act]:
     for row in read("requests.json"):
         telling = Telling(story, row)
         for verb, ago, time, *rest in row["steps"]:
-            who, details = (rest + [row["asker"], {}])[:2] if rest else (row["asker"], {})
-            details = details if isinstance(details, dict) else {}
+            who = rest[0] if rest else row["asker"]
+            details = rest[1] if len(rest) > 1 else {}
             yield Act(
                 clock.moment(ago, time),
                 lambda telling=telling, verb=verb, who=who, details=details: telling.step(verb, who, details),

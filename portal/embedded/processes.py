@@ -71,7 +71,7 @@ def stop(process: Identity, steps: Sequence[tuple[signal.Signals, float]], *, gr
     for number, seconds in steps:
         if not process.alive:
             return True
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, PermissionError):
             (os.killpg if group else os.kill)(process.pid, number)
         until = time.monotonic() + seconds
         while process.alive and time.monotonic() < until:

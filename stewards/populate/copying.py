@@ -31,8 +31,11 @@ def keys(model: type[Model], count: int) -> range:
 
 
 def copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Store the rows; the columns that are not named get the model's defaults."""
-    rest = [field for field in model._meta.concrete_fields if field.column not in columns]
+    """Store the rows; the columns that are not named get the model's defaults.
+
+    Nothing that makes the rows may ask the database: its connection is taken until the last one.
+    """
+    rest = [field for field in model._meta.concrete_fields if field.column not in columns and not field.primary_key]
     defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in rest)
     names = ", ".join(f'"{name}"' for name in (*columns, *(field.column for field in rest)))
     count = 0

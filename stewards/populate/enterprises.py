@@ -40,27 +40,44 @@ class Owned:
 def make(count: int, staff: Staff, rng: Random, day: date, made: Counter[str]) -> list[Owned]:
     enterprises, owners = keys(Enterprise, count), keys(User, count)
     made["owners"] = copy_people(("owner", n, key, None, []) for n, key in enumerate(owners, 1))
-    made["enterprises"] = copy(Enterprise, COLUMNS, _rows(enterprises, rng, day))
+    made["enterprises"] = copy(Enterprise, COLUMNS, _rows(enterprises, Places.known(), rng, day))
     owned = [
         Owned(key, owner, rng.choice(staff.stewards) if staff.stewards and rng.random() < STEWARDED else None)
         for key, owner in zip(enterprises, owners, strict=True)
     ]
     members = ((one.enterprise, one.owner, "owner", "active") for one in owned)
     made["memberships"] = copy(Membership, ("enterprise_id", "user_id", "role", "state"), members)
-    since = day - timedelta(days=800)
+    since = day - timedelta(days=800)  # before the first request
     stewarded = ((one.steward[0], "enterprise", one.enterprise, since) for one in owned if one.steward)
     made["stewardships"] = copy(Stewardship, ("steward_id", "scope", "enterprise_id", "starts_on"), stewarded)
-    made["titles held"] = copy(TitleGrant, ("enterprise_id", "title_id", "granted_on"), _titles(enterprises, rng, day))
+    titles = list(Title.objects.values_list("pk", flat=True))
+    grants = _titles(enterprises, titles, rng, day)
+    made["titles held"] = copy(TitleGrant, ("enterprise_id", "title_id", "granted_on"), grants)
     return owned
 
 
-def _rows(enterprises: range, rng: Random, day: date) -> Iterator[tuple[Any, ...]]:
-    industries = [code for code in Industry.objects.values_list("pk", flat=True) if len(code) > 1]
-    subdistricts = list(Subdistrict.objects.values_list("pk", flat=True))
-    parks = list(Park.objects.values_list("pk", flat=True))
+@dataclass(frozen=True)
+class Places:
+    """Codes that a record may name."""
+
+    industries: list[str]
+    subdistricts: list[str]
+    parks: list[str]
+
+    @classmethod
+    def known(cls) -> "Places":
+        divisions = [code for code in Industry.objects.values_list("pk", flat=True) if len(code) > 1]
+        subdistricts, parks = (
+            Subdistrict.objects.values_list("pk", flat=True),
+            Park.objects.values_list("pk", flat=True),
+        )
+        return cls(divisions, list(subdistricts), list(parks))
+
+
+def _rows(enterprises: range, places: Places, rng: Random, day: date) -> Iterator[tuple[Any, ...]]:
     verified = timezone.now()
     for n, key in enumerate(enterprises):
-        industry = rng.choice(industries)
+        industry = rng.choice(places.industries)
         employees = _known(rng, int(rng.lognormvariate(3, 1.6)) + 1)
         revenue = _known(rng, int(rng.lognormvariate(16, 2)))
         assets = _known(rng, int(rng.lognormvariate(15.5, 2)))
@@ -71,7 +88,7 @@ def _rows(enterprises: range, rng: Random, day: date) -> Iterator[tuple[Any, ...
             *(employees, revenue, assets, _known(rng, round(rng.random() ** 3 * 0.4, 4)), _known(rng, n % 40 == 0)),
             size_class(industry, employees, revenue, assets) or "",
             _known(rng, "310109" if rng.random() < 0.85 else "310101") or "",
-            *(_known(rng, rng.choice(subdistricts)), rng.choice(parks) if rng.random() < 0.3 else None),
+            *(_known(rng, rng.choice(places.subdistricts)), rng.choice(places.parks) if rng.random() < 0.3 else None),
             *(rng.random() < 0.6, rng.choice(("", "", "", "subdistrict", "district", "municipal")), verified),
         )
 
@@ -80,8 +97,7 @@ def _known(rng: Random, value: Any) -> Any:
     return None if rng.random() < UNKNOWN else value
 
 
-def _titles(enterprises: range, rng: Random, day: date) -> Iterator[tuple[int, str, date]]:
-    titles = list(Title.objects.values_list("pk", flat=True))
+def _titles(enterprises: range, titles: list[str], rng: Random, day: date) -> Iterator[tuple[int, str, date]]:
     for key in enterprises:
         for title in rng.sample(titles, k=rng.choice((0, 0, 0, 1, 1, 2))):
             yield key, title, day - timedelta(days=rng.randrange(10, 1500))

@@ -11,6 +11,7 @@ from django.utils.timezone import get_default_timezone
 
 from portal.core import calendar
 from portal.core.search import tsvector_text
+from portal.core.workdays import Calendar
 from stewards.deadlines import STARTING_DAYS
 from stewards.enums import DONE_STATES
 from stewards.models import HelpRequest, Rating, RequestEvent
@@ -46,6 +47,7 @@ class Making:
     rng: Random
     days: list[date]
     vectors: list[str]
+    calendar: Calendar
     events: list[tuple[Any, ...]] = field(default_factory=list)
     ratings: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -60,7 +62,8 @@ def make(
     day: date,
     made: Counter[str],
 ) -> None:
-    making = Making(staff, owners, policies, rng, _working_days(day), [_vector(n) for n in range(words.REQUEST_TEXTS)])
+    days, vectors = _working_days(day), [_vector(n) for n in range(words.REQUEST_TEXTS)]
+    making = Making(staff, owners, policies, rng, days, vectors, calendar.current())
     open_count = round(count * open_share)
     states = rng.choices(*_weighted(CLOSED), k=count - open_count) + rng.choices(*_weighted(OPEN), k=open_count)
     when = sorted(rng.randrange(len(making.days) - OPEN_DAYS_BACK) for _ in range(count - open_count))
@@ -75,7 +78,7 @@ def _row(making: Making, key: int, state: str, place: int, number: str) -> tuple
     rng, owned = making.rng, making.rng.choice(making.owners)
     type_ = rng.choices(*_TYPES)[0]
     submitted = _moment(making.days[place], rng)
-    due = calendar.current().deadline(making.days[place], STARTING_DAYS[type_])
+    due = making.calendar.deadline(making.days[place], STARTING_DAYS[type_])
     steward, handler = _people(making, owned, state)
     times = _times(state, submitted, rng)
     text = rng.randrange(words.REQUEST_TEXTS)

@@ -38,7 +38,9 @@ class Reader:
         page = self.page
         assert page.locator("h1").count() == 1, page.url
         found: Any = Axe().run(page, options=AXE_OPTIONS).response["violations"]
-        told = [f"{v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0].get('failureSummary', '')[:200]}" for v in found]
+        told = [
+            f"{v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0].get('failureSummary', '')[:200]}" for v in found
+        ]
         assert told == [], f"{page.url}: {told}"
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{page.url} is {wider} px wider than the screen"

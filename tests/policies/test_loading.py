@@ -68,10 +68,9 @@ def test_a_record_becomes_a_published_policy_with_its_first_version() -> None:
 
 
 def test_what_the_file_does_not_know_stays_empty() -> None:
-    unknown = dict.fromkeys(
-        ["issuing_body_zh", "issuing_body_en", "document_number", "issued_on", "effective_from", "effective_to"]
-        + ["max_amount_cny", "apply_window", "contact", "source_url", "materials_zh", "materials_en"]
-    )
+    texts = ["issuing_body_zh", "issuing_body_en", "document_number", "contact", "source_url"]
+    facts = ["issued_on", "effective_from", "effective_to", "max_amount_cny", "apply_window"]
+    unknown = dict.fromkeys([*texts, *facts, "materials_zh", "materials_en"])
     load_records([record(**unknown, eligibility=[])])
     policy = Policy.objects.get()
     assert (policy.issued_on, policy.effective_to, policy.max_amount_cny, policy.window_closes) == (None,) * 4

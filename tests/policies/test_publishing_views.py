@@ -507,7 +507,7 @@ class TestEdit:
         for rows in (1, 3, 30):
             criteria = [{"field": "employees", "op": "gte", "value": n} for n in range(rows)]
             revision = make.draft(criteria=criteria)
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(9):
                 client.get(url("edit", revision.pk))
 
     def test_in_chinese(self, as_user: Any) -> None:

@@ -42,7 +42,7 @@ def revised() -> Revision:
 class TestReading:
     def test_what_changed_is_marked_in_both_languages(self, as_user: Any, revised: Revision) -> None:
         page = words(as_user(make.reviewer()).get(url("review", revised.pk)))
-        assert "A <ins>generous </ins>subsidy for enterprises." in page
+        assert "A<ins> generous</ins> subsidy for enterprises." in page
         assert "给<ins>中小</ins>企业的补贴。" in page
         assert "<del>CNY 200,000</del> <ins>CNY 300,000</ins>" in page
         assert "<ins>At least 20 employees</ins>" in page
@@ -58,7 +58,7 @@ class TestReading:
     def test_a_published_version_is_compared_with_the_one_before(self, as_user: Any, revised: Revision) -> None:
         workflow.publish(revised, by=make.reviewer(), seen=1)
         page = words(as_user(make.translator()).get(url("review", revised.pk)))
-        assert "A <ins>generous </ins>subsidy" in page
+        assert "A<ins> generous</ins> subsidy" in page
 
     def test_imported_versions_without_people_or_keys(self, as_user: Any) -> None:
         content = {"title_zh_hans": "进口", "title_en": None, "criteria": [], "max_amount_cny": None, "level": "odd"}

@@ -318,6 +318,18 @@ def test_a_rules_days_are_the_districts_to_change(centre, code, days, stored):
     assert f"{days} " in text(response)
 
 
+def test_a_rule_is_tried_before_it_is_changed(centre):
+    steward = StewardFactory()
+    for days in (40, 41):
+        accepted(steward, due_on=local_day() - timedelta(days=days))
+    url = f"{CENTRE}reminders/rules/overdue/"
+    assert "would send 2 reminders" in text(centre.post(url, {"days": 3, "active": "on", "try": "yes"}))
+    assert "would send 0 reminders" in text(centre.post(url, {"days": 90, "active": "on", "try": "yes"}))
+    assert "error-summary" in text(centre.post(url, {"days": "x", "try": "yes"}))
+    assert ReminderRule.objects.get(code="overdue").days == 1
+    assert not Reminder.objects.exists()
+
+
 def test_a_rule_is_taken_out_of_use(centre):
     page = text(centre.post(f"{CENTRE}reminders/rules/lasting/", {"days": 10}, follow=True))
     assert not ReminderRule.objects.get(code="lasting").active
