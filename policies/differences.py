@@ -25,27 +25,28 @@ def differences(old: str, new: str) -> list[Mark]:
     before, after = _PIECE.findall(old), _PIECE.findall(new)
     if not before or not after or max(len(before), len(after)) > MAX_PIECES:
         return [mark for mark in (Mark("del", old), Mark("ins", new)) if mark.text]
-    return _joined(_marks(before, after))
+    return list(_marks(before, after))
 
 
 def _marks(before: list[str], after: list[str]) -> Iterator[Mark]:
+    """White space between two changes belongs to them, so that a rewritten phrase stays in one piece."""
     matcher = SequenceMatcher(None, before, after, autojunk=len(before) + len(after) > 1_000)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
-            yield Mark("same", "".join(after[c:d]))
+    opcodes = matcher.get_opcodes()
+    gone = come = ""
+    for n, (tag, a, b, c, d) in enumerate(opcodes):
+        old, new = "".join(before[a:b]), "".join(after[c:d])
+        between = tag == "equal" and new.isspace() and 0 < n < len(opcodes) - 1
+        if tag != "equal" or between:
+            gone, come = gone + old, come + new
             continue
-        yield Mark("del", "".join(before[a:b]))
-        yield Mark("ins", "".join(after[c:d]))
+        yield from _change(gone, come)
+        gone = come = ""
+        yield Mark("same", new)
+    yield from _change(gone, come)
 
 
-def _joined(marks: Iterator[Mark]) -> list[Mark]:
-    """Without empty pieces, neighbours of one kind together."""
-    joined: list[Mark] = []
-    for mark in marks:
-        if not mark.text:
-            continue
-        if joined and joined[-1].kind == mark.kind:
-            joined[-1] = Mark(mark.kind, joined[-1].text + mark.text)
-        else:
-            joined.append(mark)
-    return joined
+def _change(gone: str, come: str) -> Iterator[Mark]:
+    if gone:
+        yield Mark("del", gone)
+    if come:
+        yield Mark("ins", come)

@@ -1,14 +1,16 @@
 """Forms of the service centre; cleaning only."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import User
 from portal.core.calendar import local_day
+from stewards.working_days import NotADay, read_days
 
 
 def stewards() -> Any:
@@ -137,3 +139,38 @@ class NewPersonForm(PersonForm):
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
+
+
+class CalendarForm(forms.Form):
+    """A year's days off and make-up workdays, as the notice of the State Council lists them."""
+
+    source = forms.CharField(
+        label=_("Source"), max_length=200, help_text=_("The notice of the State Council: number and date.")
+    )
+    off = forms.CharField(
+        label=_("Days off"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("One day or span a line, such as 2027-02-05..2027-02-11. Ordinary weekends need not be listed."),
+    )
+    working = forms.CharField(
+        label=_("Make-up workdays"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Saturdays and Sundays on which work is made up for."),
+    )
+
+    def clean_off(self) -> list[date]:
+        return self._days("off")
+
+    def clean_working(self) -> list[date]:
+        return self._days("working")
+
+    def _days(self, name: str) -> list[date]:
+        try:
+            return read_days(self.cleaned_data[name])
+        except NotADay as error:
+            words = gettext("“%(word)s” is no day and no span of days. Write 2027-02-05 or 2027-02-05..2027-02-11.")
+            raise forms.ValidationError(words % {"word": str(error)[:40]}) from None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stewards import centre_people, centre_reminders, centre_stewards, centre_views
+from stewards import centre_calendar, centre_people, centre_reminders, centre_stewards, centre_views
 
 app_name = "centre"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("reminders/", centre_reminders.ledger, name="reminders"),
     path("reminders/rules/", centre_reminders.rules, name="rules"),
     path("reminders/rules/<slug:code>/", centre_reminders.rule, name="rule"),
+    path("calendar/", centre_calendar.years, name="calendar"),
+    path("calendar/<int:year>/", centre_calendar.year, name="calendar-year"),
     path("people/", centre_people.people, name="people"),
     path("people/new/", centre_people.add, name="person-add"),
     path("people/<int:pk>/", centre_people.change, name="person"),

@@ -12,7 +12,7 @@ from stewards import deadlines, timeline
 from stewards.desk_acts import offers
 from stewards.desk_forms import ActForm
 from stewards.enums import OPEN_STATES, EventKind, RequestState
-from stewards.models import HelpRequest
+from stewards.models import HelpRequest, HelpRequestQuerySet
 from stewards.queries import steward_of
 from stewards.queue_rows import TONES, DueWords
 from stewards.timewords import when_words
@@ -21,9 +21,16 @@ from stewards.transitions import Verb
 MOST_OTHERS = 10
 
 
-def context_of(found: HelpRequest, user: Any, sent: ActForm | None = None) -> dict[str, Any]:
+def whole(requests: HelpRequestQuerySet) -> HelpRequestQuerySet:
+    """With everything that stands beside a request on its page."""
+    return requests.defer("search").select_related(
+        *("asker", "policy", "department", "steward", "handler"),
+        *("enterprise__industry", "enterprise__subdistrict", "enterprise__park"),
+    )
+
+
+def context_of(request: HelpRequest, user: Any, sent: ActForm | None = None) -> dict[str, Any]:
     """`sent` is the form of an act that was refused or filled in wrongly: it comes back as it was typed."""
-    request = _whole(found)
     possible, refused = offers(user, request, sent)
     lost = sent is not None and sent.verb not in {offer.verb for offer in possible}
     entries = timeline.entries(request, internal=True)
@@ -53,13 +60,6 @@ def context_of(found: HelpRequest, user: Any, sent: ActForm | None = None) -> di
 def _without_the_request(entry: timeline.Entry) -> timeline.Entry:
     """The first entry repeats what stands at the top of the page."""
     return replace(entry, text="", attachments=[]) if entry.kind == EventKind.SUBMITTED else entry
-
-
-def _whole(found: HelpRequest) -> HelpRequest:
-    return HelpRequest.objects.select_related(
-        *("asker", "policy", "department", "steward", "handler"),
-        *("enterprise__industry", "enterprise__subdistrict", "enterprise__park"),
-    ).get(pk=found.pk)
 
 
 def _due(request: HelpRequest) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from portal.core.access import Refused, require, roles_required
 from stewards import desk_acts, queue_rows, rules
 from stewards import queue as queues
 from stewards.desk_forms import FORMS, ActForm
-from stewards.desk_page import context_of
+from stewards.desk_page import context_of, whole
 from stewards.models import HelpRequest
 from stewards.queue_filters import Filters, options
 from stewards.transitions import Verb
@@ -79,11 +79,11 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 
 def _on_my_desk(request: HttpRequest, number: str) -> HelpRequest:
-    return get_object_or_404(HelpRequest.objects.on_desk_of(request.user), number=number)
+    return get_object_or_404(whole(HelpRequest.objects.on_desk_of(request.user)), number=number)
 
 
 def _to_accept(request: HttpRequest, number: str) -> HelpRequest:
-    return get_object_or_404(queues.just_taken(request.user), number=number)  # type: ignore[arg-type]
+    return get_object_or_404(whole(queues.just_taken(request.user)), number=number)  # type: ignore[arg-type]
 
 
 def _sees(request: HttpRequest, loaded: HelpRequest) -> bool:

@@ -16,6 +16,13 @@ from stewards.models import HelpRequest, RequestEvent
 from stewards.queries import asking_people
 
 
+def anything_to_settle() -> bool:
+    """Whether a due date is provisional although the calendar of its year is published by now: one cheap query."""
+    open_ones = HelpRequest.objects.filter(state__in=OPEN_STATES, due_provisional=True)
+    years = open_ones.order_by().values_list("due_on__year", flat=True).distinct()
+    return any(calendar.current().is_published(year) for year in years if year)
+
+
 def recompute_provisional() -> int:
     """Every open request whose due date was provisional; returns how many dates are settled now. May run twice."""
     waiting = HelpRequest.objects.filter(state__in=OPEN_STATES, due_provisional=True).order_by("pk")

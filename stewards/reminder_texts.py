@@ -116,8 +116,8 @@ WORDINGS: dict[str, Wording] = {
         gettext_lazy("Answered, not rated"),
         gettext_lazy("Did our answer help? %(number)s “%(subject)s”"),
         gettext_lazy(
-            "We answered your request on %(since)s. Please tell us whether it is solved: one click is enough. If it "
-            "is not, you can open the request again. We ask this once only."
+            "We answered your request on %(since)s. Please tell us whether it is solved: it takes less than a "
+            "minute. If it is not, you can open the request again. We ask this once only."
         ),
         gettext_lazy("Your request was answered some days ago and you have not rated the answer."),
         OWN,
@@ -154,7 +154,8 @@ def text(code: str, request: HelpRequest) -> Text:
         "since": day_plain(_SINCE[code](request)) if code in _SINCE else "",
         "responsible": _responsible(request),
     }
-    body = f"{wording.body % values}\n\n{_('Why you get this: %(why)s') % {'why': wording.why}}"
+    why = _("Why you get this: %(why)s") % {"why": wording.why}
+    body = "\n\n".join([wording.body % values, why])
     return Text(wording.subject % values, body, reverse(wording.page, args=[request.number]) if wording.page else "")
 
 

@@ -5,7 +5,16 @@ from celery import shared_task
 
 @shared_task
 def sweep_reminders() -> int:
-    """Post the reminders that are due; returns how many."""
+    """Settle due dates whose calendar has come out, then post the reminders that are due; returns how many."""
     from stewards.sweep import sweep
 
+    recompute_due_dates()
     return sweep()
+
+
+@shared_task
+def recompute_due_dates() -> int:
+    """Count provisional due dates anew where the calendar has been published meanwhile; returns how many."""
+    from stewards import recompute
+
+    return recompute.recompute_provisional() if recompute.anything_to_settle() else 0

@@ -53,7 +53,7 @@ def start(*command: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Return as soon as the condition holds; fail when it never does."""
     until = time.monotonic() + seconds
     while not condition():
@@ -63,6 +63,6 @@ def wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:
 
 def finished(process: subprocess.Popen[str]) -> str:
     """What the process said, once it has ended well."""
-    output, _none = process.communicate(timeout=30)
+    output, _none = process.communicate(timeout=90)
     assert process.returncode == 0, output
     return output

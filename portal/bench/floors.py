@@ -38,12 +38,9 @@ def engine() -> DjangoTemplates:
     )
 
 
-def _page(cursor: str | None, *related: str) -> Any:
-    requests = HelpRequest.objects.all().open()
-    if related:
-        requests = requests.select_related(*related)
-    order = [Order("due_on", nulls_last=True), Order("id")]
-    return paginate(requests, order=order, cursor=cursor, size=ROWS)
+def _page(cursor: str | None) -> Any:
+    requests = HelpRequest.objects.all().open().defer("body", "search")
+    return paginate(requests, order=[Order("due_on", nulls_last=True), Order("id")], cursor=cursor, size=ROWS)
 
 
 @login_not_required
@@ -64,8 +61,8 @@ def bare(request: HttpRequest) -> HttpResponse:
 
 
 def full(request: HttpRequest) -> HttpResponse:
-    """Four queries: session, person, rows with their enterprise and steward, a capped count."""
-    page = _page(request.GET.get("cursor"), "enterprise", "steward")
+    """Four queries: session, person, rows, a capped count."""
+    page = _page(request.GET.get("cursor"))
     today = timezone.localdate()
     for row in page:
         row.due_words = due_words(row.due_on, today)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -52,17 +53,17 @@ def enterprise_acts(story: Story, clock: Clock) -> Iterator[Act]:
     """Each enterprise is claimed, verified, described; its people and stewards are there before the first request."""
     for n, row in enumerate(read("enterprises.json")):
         if row.get("pending"):
-            yield Act(clock.moment(1, "11:20"), lambda row=row: _claim(story, row))
+            yield Act(clock.moment(1, "11:20"), partial(_claim, story, row))
         elif row["owner"]:
-            yield Act(clock.moment(SINCE, f"09:{n:02}"), lambda row=row: _claim(story, row))
-            yield Act(clock.moment(SINCE, f"14:{n:02}"), lambda row=row: _verify(story, row))
-            yield Act(clock.moment(SINCE - 1, f"10:{n:02}"), lambda row=row: _describe(story, row, clock))
+            yield Act(clock.moment(SINCE, f"09:{n:02}"), partial(_claim, story, row))
+            yield Act(clock.moment(SINCE, f"14:{n:02}"), partial(_verify, story, row))
+            yield Act(clock.moment(SINCE - 1, f"10:{n:02}"), partial(_describe, story, row, clock))
         else:
-            yield Act(clock.moment(SINCE, f"09:{n:02}"), lambda row=row: _register(story, row, clock))
+            yield Act(clock.moment(SINCE, f"09:{n:02}"), partial(_register, story, row, clock))
         if row["member"]:
-            yield Act(clock.moment(SINCE - 2, "10:00"), lambda row=row: _invite(story, row))
-            yield Act(clock.moment(SINCE - 2, "11:00"), lambda row=row: _join(story, row))
-    yield Act(clock.moment(SINCE - 3, "09:00"), lambda: _appoint_stewards(story, clock.day(SINCE - 3)))
+            yield Act(clock.moment(SINCE - 2, "10:00"), partial(_invite, story, row))
+            yield Act(clock.moment(SINCE - 2, "11:00"), partial(_join, story, row))
+    yield Act(clock.moment(SINCE - 3, "09:00"), partial(_appoint_stewards, story, clock.day(SINCE - 3)))
 
 
 def _claim(story: Story, row: dict[str, Any]) -> None:

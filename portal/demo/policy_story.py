@@ -1,6 +1,7 @@
 """Drafts, reviews and packages of the demo's history. Nothing fictional is ever published as a policy."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from policies import packages, workflow
@@ -17,12 +18,9 @@ def policy_acts(story: Story, clock: Clock) -> Iterator[Act]:
         writing = Writing(story, row)
         yield Act(clock.moment(row["days"], row["time"]), writing.begin)
         for verb, ago, time, who, *details in row["steps"]:
-            yield Act(
-                clock.moment(ago, time),
-                lambda writing=writing, verb=verb, who=who, details=details: writing.step(verb, who, *details),
-            )
+            yield Act(clock.moment(ago, time), partial(writing.step, verb, who, *details))
     for row in read("publishing.json")["packages"]:
-        yield Act(clock.moment(row["days"], row["time"]), lambda row=row: _hand_over(story, row))
+        yield Act(clock.moment(row["days"], row["time"]), partial(_hand_over, story, row))
 
 
 class Writing:

@@ -1,6 +1,7 @@
 """The requests of the demo's history, through the verbs that everybody's requests go through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from notices import digests
@@ -22,10 +23,7 @@ def request_acts(story: Story, clock: Clock) -> Iterator[Act]:
         for verb, ago, time, *rest in row["steps"]:
             who = rest[0] if rest else row["asker"]
             details = rest[1] if len(rest) > 1 else {}
-            yield Act(
-                clock.moment(ago, time),
-                lambda telling=telling, verb=verb, who=who, details=details: telling.step(verb, who, details),
-            )
+            yield Act(clock.moment(ago, time), partial(telling.step, verb, who, details))
 
 
 def daily_acts(clock: Clock) -> Iterator[Act]:
@@ -49,7 +47,7 @@ class Telling:
             self.request = self._draft()
             if verb == "save_draft":
                 return
-        known = {"steward": self.story.people, "department": self.story.departments}
+        known: dict[str, Mapping[str, Any]] = {"steward": self.story.people, "department": self.story.departments}
         details = {name: known[name][value] if name in known else value for name, value in details.items()}
         self.request = getattr(workflow, verb)(self.request, by=by, **details)
 

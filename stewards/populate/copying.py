@@ -53,24 +53,34 @@ def bulk() -> Iterator[None]:
     Foreign keys are checked all the same. In a transaction: when it fails, everything is as before.
     """
     index = next(index for index in HelpRequest._meta.indexes if index.name == "request_search")
+    check_keys()
     _triggers("DISABLE")
+    _run("SET LOCAL maintenance_work_mem = '256MB'")
     with connection.schema_editor() as editor:
         editor.remove_index(HelpRequest, index)
     yield
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    check_keys()
     with connection.schema_editor() as editor:
         editor.add_index(HelpRequest, index)
     _triggers("ENABLE")
 
 
+def check_keys() -> None:
+    """Check the foreign keys of the rows so far, which would otherwise wait for the end of the transaction."""
+    _run("SET CONSTRAINTS ALL IMMEDIATE")
+    _run("SET CONSTRAINTS ALL DEFERRED")
+
+
 def _triggers(act: str) -> None:
-    with connection.cursor() as cursor:
-        for model in TABLES:
-            cursor.execute(f'ALTER TABLE "{model._meta.db_table}" {act} TRIGGER USER')
+    for model in TABLES:
+        _run(f'ALTER TABLE "{model._meta.db_table}" {act} TRIGGER USER')
 
 
 def analyse() -> None:
     """Tell the planner what is there now."""
+    _run("ANALYZE " + ", ".join(f'"{model._meta.db_table}"' for model in TABLES))
+
+
+def _run(statement: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE " + ", ".join(f'"{model._meta.db_table}"' for model in TABLES))
+        cursor.execute(statement)

@@ -4,6 +4,8 @@
 
 from django.db import connection
 
+from stewards.populate.copying import check_keys
+
 DOMAIN = "@example.org"
 DIVISION = "91310199"  # beginning of a credit code: no district has this number
 PREFIX = "generated-"  # of a policy's address and a department's code
@@ -21,6 +23,7 @@ _REMOVALS = (
     ("stewards_attachment", f"request_id IN {_REQUESTS}"),
     ("stewards_requestevent", f"request_id IN {_REQUESTS}"),
     ("stewards_helprequest", f"asker_id IN {_PEOPLE}"),
+    ("stewards_numberseries", "NOT EXISTS (SELECT FROM stewards_helprequest WHERE number IS NOT NULL)"),
     ("stewards_stewardship", f"steward_id IN {_PEOPLE} OR enterprise_id IN {_ENTERPRISES}"),
     ("policies_packageitem", f"package_id IN {_PACKAGES} OR policy_id IN {_POLICIES}"),
     ("policies_package", f"enterprise_id IN {_ENTERPRISES} OR author_id IN {_PEOPLE}"),
@@ -47,6 +50,5 @@ def remove_generated() -> int:
         for table, condition in _REMOVALS:
             cursor.execute(f"DELETE FROM {table} WHERE {condition}")
             removed += cursor.rowcount
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    check_keys()
     return removed

@@ -77,7 +77,7 @@ def _facts(n: int, codes: Codes, rng: Random, day: date) -> dict[str, Any]:
 
 def _criteria(codes: Codes, rng: Random) -> list[dict[str, Any]]:
     """Four different conditions; few enterprises meet them all."""
-    choices = [
+    choices: list[dict[str, Any]] = [
         {"field": "district", "op": "eq", "value": "310109"},
         {"field": "size", "op": "in", "value": rng.sample(["micro", "small", "medium", "large"], k=2)},
         {"field": "ownership", "op": "any", "value": rng.sample(["domestic", "foreign", "joint"], k=2)},

@@ -131,7 +131,7 @@ def test_killing_the_supervisor_stops_the_command_and_the_servers(
 
 
 def test_data_survives_kill_9_of_everything(data: Path) -> None:
-    process = in_background(data, "with-servers", "--", "sh", "-c", "echo $DATABASE_URL; sleep 99")
+    process = in_background(data, "with-servers", "--", "sh", "-c", "echo $DATABASE_URL; exec sleep 99")
     assert process.stdout
     with psycopg.connect(process.stdout.readline().strip()) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 41 + 1 AS n")
@@ -216,7 +216,7 @@ def test_a_half_built_data_directory_is_built_again(data: Path) -> None:
 
 
 def test_while_servers_run_commands_share_them_and_a_second_demo_refuses(data: Path) -> None:
-    process = in_background(data, "with-servers", "--", "sh", "-c", "echo $DATABASE_URL; sleep 99")
+    process = in_background(data, "with-servers", "--", "sh", "-c", "echo $DATABASE_URL; exec sleep 99")
     assert process.stdout
     address = process.stdout.readline().strip()
     shared = embedded(data, "with-servers", "--", "sh", "-c", "echo $DATABASE_URL")

@@ -25,6 +25,8 @@ def said(old: str, new: str) -> str:
         ("same", "same", "same"),
         ("", "", ""),
         ("one\ntwo", "one\nthree", "one\n-two-+three+"),
+        ("from 2027 on", "as of now", "-from 2027 on-+as of now+"),
+        ("a b c", "a x c", "a -b-+x+ c"),
         ("奖励📌", "奖励🎉", "奖励-📌-+🎉+"),
         ("<b>", "<i>", "<-b-+i+>"),
     ],

@@ -263,10 +263,10 @@ def test_a_policy_page_takes_a_constant_number_of_queries(
 @pytest.fixture
 def changed() -> Policy:
     """A policy whose second version is current."""
-    policy = PolicyFactory(slug="award", title_en="Old title", max_amount_cny=100, benefit_en="One grant")
+    policy = PolicyFactory(slug="award", title_en="Old title", max_amount_cny=100, benefit_en="Up to 100 a year")
     times = {"decided_at": timezone.now()}
     Revision.objects.create(policy=policy, state="published", number=1, content=content_of(policy), **times)
-    policy.title_en, policy.max_amount_cny, policy.benefit_en, policy.version = "New title", 200, "Two grants", 2
+    policy.title_en, policy.max_amount_cny, policy.benefit_en, policy.version = "New title", 200, "Up to 200 a year", 2
     policy.save()
     Revision.objects.create(policy=policy, state="published", number=2, content=content_of(policy), **times)
     return policy
@@ -287,7 +287,7 @@ def test_every_published_version_stays_readable(client: Client) -> None:
 @pytest.mark.usefixtures("changed")
 def test_a_version_says_what_it_changed(client: Client) -> None:
     text = page(client, "/en/policies/award/versions/2/")
-    assert "<del>One</del><ins>Two</ins>" in text
+    assert "<del>100</del><ins>200</ins>" in text
     assert "Support standard (English)" in text
     assert "Highest amount (CNY)" in text
     assert "Changed with this version" not in page(client, "/en/policies/award/versions/1/")

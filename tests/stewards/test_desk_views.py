@@ -196,9 +196,8 @@ def test_request_page_takes_a_constant_number_of_queries(
         DepartmentFactory()
     client = as_user(me)
     calendar.current()
-    # session, person, request, the same with its relations, steward of the enterprise,
-    # timeline, its files, other requests, departments to refer to
-    with django_assert_num_queries(9):
+    # session, person, request, steward of the enterprise, timeline, its files, other requests, departments to refer to
+    with django_assert_num_queries(8):
         response = client.get(url(request))
     assert len(response.context["entries"]) == count
 

@@ -90,7 +90,7 @@ def kill(process: Any) -> None:
 
 def test_a_sweep_killed_in_mid_run_and_then_two_at_once_send_each_reminder_once(db):
     overdue_requests(DUE)
-    hurdle = HelpRequest.objects.order_by("pk")[BATCH + 200]
+    hurdle = HelpRequest.objects.order_by("pk")[BATCH + BATCH // 2]
     with transaction.atomic():  # an entry of the second batch that is not committed: the sweep stops there, half-way
         rule = ReminderRule.objects.get(code="overdue")
         entry = Reminder.objects.create(

@@ -1,5 +1,6 @@
 """The sweep: ledger and messages, once each, in the receiver's language."""
 
+import re
 from datetime import date, datetime, timedelta
 from io import StringIO
 
@@ -56,6 +57,7 @@ def test_each_receiver_in_their_own_language():
     chinese, english = (Message.objects.get(language=language) for language in ("zh-hans", "en"))
     assert chinese.url.startswith("/zh-hans/desk/")
     assert "2026年11月24日" in chinese.body
+    assert not re.search(r"[A-Za-z]{3}", chinese.body.replace("Fictional", "")), "no English in a Chinese message"
     assert english.url.startswith("/en/desk/")
     assert "Premises / 场地" in chinese.subject
 
