@@ -32,6 +32,8 @@ class SignupForm(forms.Form):
 class PersonForm(forms.ModelForm):
     """A person's own settings."""
 
+    digest_hour = forms.IntegerField(label=User._meta.get_field("digest_hour").verbose_name, min_value=0, max_value=23)
+
     class Meta:
         model = User
         fields = ("name_zh", "name_en", "phone", "language", "digest_hour")

@@ -23,7 +23,10 @@ class StaffMfaMiddleware:
     def process_view(self, request: HttpRequest, *_args: object) -> HttpResponse | None:
         if not settings.REQUIRE_STAFF_MFA or not request.user.is_authenticated or not request.user.is_official:
             return None
-        if "/accounts/" in request.path or request.session.get("second-factor") == request.user.pk:
+        if request.path_info.startswith(f"/{request.LANGUAGE_CODE}/accounts/"):
+            request.session.pop("second-factor", None)  # it can be taken away there: look again afterwards
+            return None
+        if request.session.get("second-factor") == request.user.pk:
             return None
         if is_mfa_enabled(request.user):
             request.session["second-factor"] = request.user.pk

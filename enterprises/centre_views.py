@@ -19,7 +19,7 @@ from portal.core.keyset import Order, paginate
 def claims(request: SignedInRequest) -> HttpResponse:
     """Claims that wait, oldest first."""
     waiting = Membership.objects.filter(state=MembershipState.CLAIMED).select_related("enterprise", "user")
-    page = paginate(waiting, order=[Order("created_at"), Order("id")], cursor=request.GET.get("after"))
+    page = paginate(waiting, order=[Order("created_at"), Order("id")], cursor=request.GET.get("cursor"))
     return render(request, "enterprises/claims.html", {"page": page})
 
 

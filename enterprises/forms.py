@@ -118,7 +118,7 @@ class SizeForm(StepForm):
         super().__init__(*args, **kwargs)
         self.fields["annual_revenue_cny"].help_text = _("In yuan, without separators.")
         ratio = self.instance.rd_expense_ratio
-        self.initial["rd_percent"] = None if ratio is None else (ratio * 100).normalize()
+        self.initial["rd_percent"] = None if ratio is None else f"{(ratio * 100).normalize():f}"
         for name in ("employees", "annual_revenue_cny", "assets_cny"):
             self.fields[name].widget.attrs["inputmode"] = "numeric"
 

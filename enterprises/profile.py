@@ -1,6 +1,8 @@
 """The profile in short steps: which fields belong together, and what the record says of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -111,9 +113,14 @@ def _row(enterprise: Enterprise, field: str) -> dict[str, Any]:
         "label": str(label)[:1].upper() + str(label)[1:],
         "value": _shown(enterprise, field),
         "source": computed or _SOURCES.get(source.get("source"), ""),
-        "on": source.get("on"),
+        "on": _day_of(source),
         "lang": {"zh_hans": "zh-Hans", "en": "en"}.get(field.partition("_")[2], ""),
     }
+
+
+def _day_of(source: Mapping[str, str]) -> date | None:
+    """Since when the fact is known."""
+    return date.fromisoformat(source["on"]) if source.get("on") else None
 
 
 def _title_rows(enterprise: Enterprise) -> list[dict[str, Any]]:
@@ -123,7 +130,7 @@ def _title_rows(enterprise: Enterprise) -> list[dict[str, Any]]:
             "label": str(g.title),
             "value": _("valid until %(day)s") % {"day": day_plain(g.expires_on)} if g.expires_on else _("held"),
             "source": _SOURCES["declared"],
-            "on": (enterprise.sources.get("titles") or {}).get("on"),
+            "on": _day_of(enterprise.sources.get("titles", {})),
         }
         for g in grants
     ]

@@ -15,7 +15,7 @@ from enterprises.enums import MembershipState
 from enterprises.models import Enterprise, Invitation, Membership
 from enterprises.profile import STEPS, neighbours, rows_of
 from enterprises.queries import chosen, memberships_of
-from enterprises.rules import may_invite, membership_of
+from enterprises.rules import may_invite
 from portal.core.access import Refused
 
 
@@ -29,6 +29,11 @@ def _own_enterprise(request: SignedInRequest) -> Enterprise:
 
 def _suffix(request: SignedInRequest) -> str:
     return f"?enterprise={request.GET['enterprise']}" if request.GET.get("enterprise") else ""
+
+
+def _to_people(enterprise: Enterprise) -> HttpResponse:
+    """Back to the colleagues of the enterprise that the act was about, which need not be the person's first."""
+    return redirect(f"{reverse('enterprises:people')}?enterprise={enterprise.pk}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -132,7 +137,7 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("%(name)s no longer acts for the enterprise.") % {"name": membership.user})
-    return redirect("enterprises:people" if membership_of(request.user, membership.enterprise) else "home:package")
+    return _to_people(membership.enterprise) if membership.user_id != request.user.pk else redirect("home:package")
 
 
 @require_POST
@@ -145,7 +150,7 @@ def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("The invitation is taken back."))
-    return redirect("enterprises:people")
+    return _to_people(invitation.enterprise)
 
 
 @require_http_methods(["GET", "POST"])

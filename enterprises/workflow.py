@@ -20,7 +20,6 @@ from portal.core.access import Refused, require
 from portal.core.calendar import local_day
 
 INVITATION_DAYS = 14
-SIZE_FACTS = ("industry", "employees", "annual_revenue_cny", "assets_cny")
 
 
 @transaction.atomic

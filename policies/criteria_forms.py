@@ -125,7 +125,7 @@ def criteria_rows(data: Any, criteria: Sequence[Condition], *, texts_only: bool,
     elif more:
         data = data.copy()
         count = data.get(f"{PREFIX}-TOTAL_FORMS", "")
-        data[f"{PREFIX}-TOTAL_FORMS"] = str(int(count) + EMPTY_ROWS) if count.isdecimal() else str(EMPTY_ROWS)
+        data[f"{PREFIX}-TOTAL_FORMS"] = str(int(count) + EMPTY_ROWS) if count.isdecimal() and len(count) < 6 else str(EMPTY_ROWS)
     kwargs = {"words": words, "texts_only": texts_only}
     rows = CriteriaFormSet(data, prefix=PREFIX, initial=initial_rows(criteria), form_kwargs=kwargs)
     return cast(BaseCriteria, rows)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from django.utils import translation
@@ -19,7 +20,7 @@ def sentence(condition: Condition, lang: str | None = None, names: Names | None 
     lang: a language code, or None for the active one. names: (field, code) → the name to print for districts,
     subdistricts, industries, titles and parks; a code without a name is printed as it is.
     """
-    with translation.override(lang or translation.get_language()):
+    with translation.override(lang) if lang else nullcontext():
         field, op = condition["field"], condition["op"]
         if field in AMOUNTS:
             return AMOUNTS[field](op, condition["value"])

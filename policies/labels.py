@@ -1,6 +1,7 @@
 """Names of a policy's columns for people."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, cast
 
 from django.db import models
@@ -36,7 +37,13 @@ def listed(columns: Iterable[str]) -> str:
 
 def choice_label(field: str, value: Any) -> str:
     """The word for a stored choice; the value itself when it is none of them."""
-    return str(dict(_field(field).flatchoices).get(value, value or ""))
+    return str(_choices(field).get(value, value or ""))
+
+
+@cache
+def _choices(field: str) -> dict[Any, Any]:
+    """A field's choices; their words are translated when they are printed."""
+    return dict(_field(field).flatchoices)
 
 
 def _field(name: str) -> "models.Field[Any, Any]":

@@ -141,14 +141,6 @@ class Policy(models.Model):
     def validity(self) -> Validity:
         return self.validity_on(local_day())
 
-    @property
-    def window_open(self) -> bool | None:
-        """True or False where a closing date is known; None where the source states none."""
-        if self.window_closes is None:
-            return None
-        day = local_day()
-        return (self.window_opens is None or self.window_opens <= day) and day <= self.window_closes
-
 
 class Revision(models.Model):
     """One written state of a policy: being drafted, in review, or published as version `number`.

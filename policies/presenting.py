@@ -15,7 +15,7 @@ from policies.criteria_fields import FIELDS, Condition
 from policies.criteria_words import Names
 from policies.differences import Mark, differences
 from policies.enums import Validity
-from policies.labels import column_label
+from policies.labels import choice_label, column_label
 from policies.models import Policy
 from policies.naming import fact_words
 from policies.source_notes import NOTES
@@ -107,6 +107,14 @@ class Row:
     issuer: Text
     validity: Word
     window: Word | None
+
+    @property
+    def level(self) -> str:
+        return choice_label("level", self.policy.level)
+
+    @property
+    def category(self) -> str:
+        return choice_label("category", self.policy.category)
 
 
 ROW_COLUMNS = (

@@ -73,7 +73,7 @@ def wanted_from(params: QueryDict) -> Wanted:
         wanted.ignored.append(wanted.words)
         wanted.words = ""
     page = params.get("page", "1")
-    if page.isascii() and page.isdigit() and 1 <= int(page[:9]) <= MOST // PAGE_SIZE + 1:
+    if page.isascii() and page.isdigit() and len(page) < 10 and 1 <= int(page) <= MOST // PAGE_SIZE + 1:
         wanted.page = int(page)
     elif page:
         wanted.ignored.append(page)

@@ -18,10 +18,8 @@ if MODE not in {"production", "demo", "test"}:
 PRODUCTION, DEMO, TESTING = MODE == "production", MODE == "demo", MODE == "test"
 DEBUG = False
 
-missing = [n for n in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS") if not env.str(n, "")]
-if not PRODUCTION:
-    missing = [n for n in missing if n != "ALLOWED_HOSTS"]
-if missing:
+needed = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", *(["ALLOWED_HOSTS"] if PRODUCTION else []))
+if missing := [name for name in needed if not env.str(name, "")]:
     raise ImproperlyConfigured(
         f"The portal cannot start: {', '.join(missing)} not set. Use bin/demo to try it out; "
         "docs/deployment.md says what each name means."
@@ -115,6 +113,7 @@ CACHES = {
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")  # GET never writes
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="audit_rows", db_constraint=False)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -97,5 +97,5 @@ def _others(request: HelpRequest, user: Any) -> list[HelpRequest]:
     """Other open requests of the enterprise that the person may see."""
     if request.enterprise_id is None:
         return []
-    desk = HelpRequest.objects.on_desk_of(user).open().filter(enterprise=request.enterprise_id)
+    desk = HelpRequest.objects.readable_by(user).open().filter(enterprise=request.enterprise_id)
     return list(desk.exclude(pk=request.pk).order_by("-pk")[:MOST_OTHERS])

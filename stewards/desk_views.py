@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.enums import Role
+from accounts.enums import DESK_ROLES, Role
 from portal.core import calendar
 from portal.core.access import Refused, require, roles_required
 from stewards import desk_acts, queue_rows, rules
@@ -19,11 +19,12 @@ from stewards.models import HelpRequest
 from stewards.queue_filters import Filters, options
 from stewards.transitions import Verb
 
+readers = roles_required(*DESK_ROLES)
 on_desk = roles_required(Role.STEWARD, Role.HANDLER, Role.ADMIN)
 
 
 @require_safe
-@on_desk
+@readers
 def queue(request: HttpRequest) -> HttpResponse:
     """What is to be done, tab by tab, by due date."""
     days = calendar.current()
@@ -52,7 +53,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@on_desk
+@readers
 def request_page(request: HttpRequest, number: str) -> HttpResponse:
     """Everything that the person who handles a request needs."""
     return _page(request, _on_my_desk(request, number))
@@ -79,7 +80,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 
 def _on_my_desk(request: HttpRequest, number: str) -> HelpRequest:
-    return get_object_or_404(whole(HelpRequest.objects.on_desk_of(request.user)), number=number)
+    return get_object_or_404(whole(HelpRequest.objects.readable_by(request.user)), number=number)
 
 
 def _to_accept(request: HttpRequest, number: str) -> HelpRequest:
@@ -118,7 +119,9 @@ def _tabs(names: list[str], chosen: str, numbers: dict[str, int]) -> list[dict[s
 
 
 def _day(own: str, numbers: dict[str, int]) -> list[dict[str, Any]]:
-    """The strip on top: what presses today, each with the list behind the number."""
+    """The strip on top: what presses today, each with the list behind the number; nothing for those who only read."""
+    if own not in queues.OWN:
+        return []
     parts = [
         ("overdue", _("overdue"), f"?tab={own}&due=overdue", "bad"),
         ("next", _("due today or the next working day"), f"?tab={own}&due=next", "warn"),

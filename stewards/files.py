@@ -95,6 +95,6 @@ def remove_stored(attachments: QuerySet[Attachment]) -> None:
 
 def attachments_for(user: Any) -> QuerySet[Attachment]:
     """What the person may download: public files of requests they may see; internal ones on their desk only."""
-    desk = Q(request__in=HelpRequest.objects.on_desk_of(user).order_by())
+    desk = Q(request__in=HelpRequest.objects.readable_by(user).order_by())
     asked = Q(request__in=HelpRequest.objects.of_member(user).order_by(), internal=False)
     return Attachment.objects.filter(desk | asked) if user.is_official else Attachment.objects.filter(asked)

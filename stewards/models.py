@@ -15,8 +15,10 @@ from accounts.enums import Role
 from accounts.models import Department
 from enterprises.models import Enterprise, Membership, Park, Subdistrict
 from policies.models import Policy
+from portal.core.calendar import local_day
 from stewards.enums import (
     OPEN_STATES,
+    WORKING_STATES,
     Audience,
     EventKind,
     Ground,
@@ -32,7 +34,9 @@ class Stewardship(models.Model):
 
     steward = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stewardships")
     scope = models.CharField(_("scope"), max_length=12, choices=Scope.choices, default=Scope.ENTERPRISE)
-    enterprise = models.ForeignKey(Enterprise, null=True, blank=True, on_delete=models.CASCADE, related_name="stewardships")
+    enterprise = models.ForeignKey(
+        Enterprise, null=True, blank=True, on_delete=models.CASCADE, related_name="stewardships"
+    )
     park = models.ForeignKey(Park, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     subdistrict = models.ForeignKey(Subdistrict, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     starts_on = models.DateField(_("from"))
@@ -46,9 +50,12 @@ class Stewardship(models.Model):
                 | Q(scope="subdistrict", subdistrict__isnull=False, enterprise__isnull=True, park__isnull=True),
                 name="stewardship_of_one_thing",
             ),
-            models.UniqueConstraint(fields=["enterprise"], name="one_steward_at_a_time", condition=Q(ends_on__isnull=True)),
+            models.UniqueConstraint(
+                fields=["enterprise"], name="one_steward_at_a_time", condition=Q(ends_on__isnull=True)
+            ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")), name="stewardship_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="stewardship_ends_after_start",
             ),
         ]
 
@@ -65,9 +72,11 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         return self.filter(state__in=OPEN_STATES)
 
     def of_member(self, user: Any) -> "HelpRequestQuerySet":
-        """What the person may see as enterprise staff: their enterprises' requests, and their own drafts."""
+        """What the person may see as enterprise staff: their enterprises' requests, their own drafts, and what they
+        asked without an enterprise. Who has left an enterprise sees nothing of it, whoever asked."""
         mine = Membership.objects.filter(user=user, state="active").values("enterprise")
-        return self.filter(Q(asker=user) | (Q(enterprise__in=mine) & ~Q(state=RequestState.DRAFT)))
+        own = Q(asker=user) & (Q(enterprise__isnull=True) | Q(state=RequestState.DRAFT))
+        return self.filter(own | (Q(enterprise__in=mine) & ~Q(state=RequestState.DRAFT)))
 
     def on_desk_of(self, user: Any) -> "HelpRequestQuerySet":
         """What a member of staff may see: assigned to them or their department, or to nobody yet; admins, all."""
@@ -82,8 +91,17 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
             seen |= Q(state=RequestState.SUBMITTED)
         return self.submitted().filter(seen)
 
-    def visible_to(self, user: Any) -> "HelpRequestQuerySet":
-        return self.on_desk_of(user) if user.is_official else self.of_member(user)
+    def readable_by(self, user: Any) -> "HelpRequestQuerySet":
+        """The desk, and for a linked leader what is overdue (in their department, if they have one) or was when a
+        reminder told them: they read, and act on nothing."""
+        desk = self.on_desk_of(user)
+        if not user.has_role(Role.LEADER) or user.has_role(Role.ADMIN):
+            return desk
+        late = Q(state__in=WORKING_STATES, due_on__lt=local_day())
+        if user.department_id:
+            late &= Q(department=user.department_id)
+        told = Reminder.objects.filter(recipient=user).values("request")
+        return desk | self.submitted().filter(late | Q(pk__in=told))
 
 
 class HelpRequest(models.Model):
@@ -110,9 +128,7 @@ class HelpRequest(models.Model):
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="requests_handler"
     )
-    department = models.ForeignKey(
-        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
-    )
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="requests")
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     assigned_at = models.DateTimeField(null=True, blank=True)
@@ -135,12 +151,22 @@ class HelpRequest(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["due_on", "id"], name="request_open_by_due", condition=Q(state__in=OPEN_STATES)),
-            models.Index(fields=["steward", "due_on", "id"], name="request_open_steward", condition=Q(state__in=OPEN_STATES)),
-            models.Index(fields=["handler", "due_on", "id"], name="request_open_handler", condition=Q(state__in=OPEN_STATES)),
-            models.Index(fields=["department", "due_on", "id"], name="request_open_department", condition=Q(state__in=OPEN_STATES)),
+            models.Index(
+                fields=["steward", "due_on", "id"], name="request_open_steward", condition=Q(state__in=OPEN_STATES)
+            ),
+            models.Index(
+                fields=["handler", "due_on", "id"], name="request_open_handler", condition=Q(state__in=OPEN_STATES)
+            ),
+            models.Index(
+                fields=["department", "due_on", "id"],
+                name="request_open_department",
+                condition=Q(state__in=OPEN_STATES),
+            ),
             models.Index(fields=["due_on", "id"], name="request_unassigned", condition=Q(state="submitted")),
             models.Index(fields=["due_on", "id"], name="request_waiting", condition=Q(state="waiting")),
-            models.Index(fields=["-answered_at", "-id"], name="request_answered", condition=Q(state__in=["answered", "rated"])),
+            models.Index(
+                fields=["-answered_at", "-id"], name="request_answered", condition=Q(state__in=["answered", "rated"])
+            ),
             models.Index(fields=["answered_at"], name="request_unrated", condition=Q(state="answered")),
             models.Index(fields=["assigned_at"], name="request_unaccepted", condition=Q(state="assigned")),
             models.Index(fields=["closed_at"], name="request_closed", condition=Q(state="closed")),
@@ -158,7 +184,8 @@ class HelpRequest(models.Model):
                 name="assigned_request_has_a_steward",
             ),
             models.CheckConstraint(
-                condition=Q(state="waiting", waiting_since__isnull=False) | (~Q(state="waiting") & Q(waiting_since__isnull=True)),
+                condition=Q(state="waiting", waiting_since__isnull=False)
+                | (~Q(state="waiting") & Q(waiting_since__isnull=True)),
                 name="waiting_since_exactly_while_waiting",
             ),
         ]
@@ -176,7 +203,9 @@ class RequestEvent(models.Model):
 
     request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=12, choices=EventKind.choices)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField(default=timezone.now)
     text = models.TextField(blank=True)
     internal = models.BooleanField(default=False)

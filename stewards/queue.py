@@ -36,7 +36,7 @@ class Viewer:
 
     @property
     def desk(self) -> HelpRequestQuerySet:
-        return HelpRequest.objects.on_desk_of(self.user)
+        return HelpRequest.objects.readable_by(self.user)
 
     @classmethod
     def on(cls, user: User, today: date, calendar: Calendar) -> "Viewer":
@@ -120,6 +120,7 @@ TABS: dict[str, Tab] = {
     ),
 }
 
+OWN = ("mine", "open")  # what the strip on top counts in, for those who act
 # The strip on top: number beside words, and the filters that list exactly those requests.
 DAY: dict[str, Callable[[HelpRequestQuerySet, Viewer], HelpRequestQuerySet]] = {
     "overdue": lambda requests, viewer: overdue(requests, viewer.today),
@@ -140,19 +141,16 @@ def tabs_for(user: User) -> list[str]:
         names.append("open")
     if user.has_role(Role.STEWARD, Role.ADMIN):
         names.append("unassigned")
+    if not names:
+        return ["overdue", "all"]  # a linked leader
     return [*names, "overdue", "waiting", "answered", "all"]
 
 
 def counts(viewer: Viewer) -> dict[str, int]:
     """How many requests each counted tab and each part of the day holds, at most CAP + 1, in one query."""
     user = viewer.user
-    names, sql, params = _counting(frozenset(user.roles), bool(user.department_id))
-    known = {
-        _STAND_IN.pk: user.pk,
-        _STAND_IN.department_id: user.department_id,
-        _STAND_IN_TODAY: viewer.today,
-        _STAND_IN_NEXT: viewer.next_day,
-    }
+    names, sql, params = _counting(frozenset(user.roles), bool(user.department_id), viewer.today, viewer.next_day)
+    known = {_STAND_IN.pk: user.pk, _STAND_IN.department_id: user.department_id}
     with connection.cursor() as cursor:
         cursor.execute(sql, [known.get(value, value) for value in params])
         row = cursor.fetchone()
@@ -160,18 +158,20 @@ def counts(viewer: Viewer) -> dict[str, int]:
 
 
 _STAND_IN = User(pk=-1, department_id=-2)
-_STAND_IN_TODAY, _STAND_IN_NEXT = date.min, date.min + timedelta(days=1)
 
 
 @lru_cache(maxsize=64)
-def _counting(roles: frozenset[str], in_department: bool) -> tuple[list[str], str, list[Any]]:
-    """The counting statement for people with those roles, made once, with stand-ins where a person's values go."""
+def _counting(
+    roles: frozenset[str], in_department: bool, today: date, next_day: date
+) -> tuple[list[str], str, list[Any]]:
+    """The counting statement for people with those roles, made once a day, with a stand-in where a person's keys go."""
     user = User(pk=_STAND_IN.pk, department_id=_STAND_IN.department_id if in_department else None, roles=list(roles))
-    viewer = Viewer(user, _STAND_IN_TODAY, _STAND_IN_NEXT)
+    viewer = Viewer(user, today, next_day)
     names = tabs_for(user)
     own = TABS[names[0]].select(viewer)
     counted = {name: TABS[name].select(viewer) for name in names if TABS[name].counted}
-    counted |= {f"day-{part}": choose(own, viewer) for part, choose in DAY.items()}
+    if names[0] in OWN:
+        counted |= {f"day-{part}": choose(own, viewer) for part, choose in DAY.items()}
     pieces: list[str] = []
     params: list[Any] = []
     for requests in counted.values():

@@ -25,7 +25,7 @@ class Wording:
     page: str
 
 
-DESK, OWN, NO_PAGE = "desk:request", "requests:detail", ""
+DESK, OWN = "desk:request", "requests:detail"
 
 WORDINGS: dict[str, Wording] = {
     "unaccepted": Wording(
@@ -79,7 +79,7 @@ WORDINGS: dict[str, Wording] = {
             "service centre knows; the enterprise has been told that the district is late."
         ),
         gettext_lazy("You are a linked leader, and this request has been overdue for many days."),
-        NO_PAGE,
+        DESK,
     ),
     "overdue-enterprise": Wording(
         gettext_lazy("Overdue: to the enterprise"),
@@ -156,7 +156,7 @@ def text(code: str, request: HelpRequest) -> Text:
     }
     why = _("Why you get this: %(why)s") % {"why": wording.why}
     body = "\n\n".join([wording.body % values, why])
-    return Text(wording.subject % values, body, reverse(wording.page, args=[request.number]) if wording.page else "")
+    return Text(wording.subject % values, body, reverse(wording.page, args=[request.number]))
 
 
 def _responsible(request: HelpRequest) -> str:

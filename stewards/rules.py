@@ -51,11 +51,9 @@ def verdicts(user: Any, request: HelpRequest, verbs: Iterable[str] = tuple(Verb)
 
 
 def on_asking_side(user: Any, request: HelpRequest) -> bool:
-    """Whether the person asked it or acts for the enterprise that did."""
-    if request.asker_id == user.pk:
-        return True
+    """The same people as HelpRequest.objects.of_member, asked of one request."""
     if request.enterprise_id is None or request.state == S.DRAFT:
-        return False
+        return request.asker_id == user.pk
     members = Membership.objects.filter(enterprise=request.enterprise_id, state=MembershipState.ACTIVE)
     return members.filter(user=user).exists()
 

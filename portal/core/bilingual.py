@@ -1,7 +1,6 @@
 """Both languages as equals: names of the columns, the texts of one field, sentences in somebody's language."""
 
 from contextlib import AbstractContextManager
-from typing import Any
 
 from django.utils import translation
 
@@ -22,11 +21,6 @@ def other(language: str) -> str:
 def current() -> str:
     """The active language, 'zh-hans' or 'en'."""
     return "en" if (translation.get_language() or "").startswith("en") else "zh-hans"
-
-
-def has_text(obj: Any, field: str, language: str) -> bool:
-    """Whether the field of a model is written in that language itself, without falling back."""
-    return bool(getattr(obj, f"{field}_{SUFFIX[language]}"))
 
 
 def speaking(language: str) -> AbstractContextManager[None]:

@@ -43,14 +43,6 @@ class Page(Generic[Row]):
     next_cursor: str | None
     prev_cursor: str | None
 
-    @property
-    def has_next(self) -> bool:
-        return self.next_cursor is not None
-
-    @property
-    def has_prev(self) -> bool:
-        return self.prev_cursor is not None
-
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import connection
+from django.db import DataError, connection
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.views.defaults import bad_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -69,3 +70,9 @@ class BadTextMiddleware:
         if "\x00" in request.path or any("\x00" in v for values in request.GET.lists() for v in values[1]):
             raise BadRequest("NUL in the address")
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The same for what was sent in a form and reached the database past every field's own check."""
+        if isinstance(exception, DataError) and "NUL (0x00)" in str(exception):
+            return bad_request(request, exception)
+        return None

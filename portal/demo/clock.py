@@ -91,5 +91,5 @@ def _highest_keys() -> dict[type[Model], int]:
     tables = [f'"{model._meta.db_table}"' for model in STAMPED]
     lasts = ", ".join(f"(SELECT max(id) FROM {table})" for table in tables)  # noqa: S608 - our own tables
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {lasts}")  # noqa: S608
+        cursor.execute(f"SELECT {lasts}")
         return {model: last or 0 for model, last in zip(STAMPED, cursor.fetchone(), strict=True)}

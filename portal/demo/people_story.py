@@ -19,6 +19,7 @@ from portal.demo.clock import Clock, months_from
 from portal.demo.story import Act, Story
 from stewards.models import Stewardship
 
+ADMIN = "zhou"
 SINCE = 29  # working days ago the enterprises came to the portal
 
 
@@ -53,17 +54,17 @@ def enterprise_acts(story: Story, clock: Clock) -> Iterator[Act]:
     """Each enterprise is claimed, verified, described; its people and stewards are there before the first request."""
     for n, row in enumerate(read("enterprises.json")):
         if row.get("pending"):
-            yield Act(clock.moment(1, "11:20"), partial(_claim, story, row))
+            yield Act(clock.moment(1, "11:20"), partial(_claim, story, row), row["owner"])
         elif row["owner"]:
-            yield Act(clock.moment(SINCE, f"09:{n:02}"), partial(_claim, story, row))
-            yield Act(clock.moment(SINCE, f"14:{n:02}"), partial(_verify, story, row))
-            yield Act(clock.moment(SINCE - 1, f"10:{n:02}"), partial(_describe, story, row, clock))
+            yield Act(clock.moment(SINCE, f"09:{n:02}"), partial(_claim, story, row), row["owner"])
+            yield Act(clock.moment(SINCE, f"14:{n:02}"), partial(_verify, story, row), ADMIN)
+            yield Act(clock.moment(SINCE - 1, f"10:{n:02}"), partial(_describe, story, row, clock), row["owner"])
         else:
             yield Act(clock.moment(SINCE, f"09:{n:02}"), partial(_register, story, row, clock))
         if row["member"]:
-            yield Act(clock.moment(SINCE - 2, "10:00"), partial(_invite, story, row))
-            yield Act(clock.moment(SINCE - 2, "11:00"), partial(_join, story, row))
-    yield Act(clock.moment(SINCE - 3, "09:00"), partial(_appoint_stewards, story, clock.day(SINCE - 3)))
+            yield Act(clock.moment(SINCE - 2, "10:00"), partial(_invite, story, row), row["owner"])
+            yield Act(clock.moment(SINCE - 2, "11:00"), partial(_join, story, row), row["member"])
+    yield Act(clock.moment(SINCE - 3, "09:00"), partial(_appoint_stewards, story, clock.day(SINCE - 3)), ADMIN)
 
 
 def _claim(story: Story, row: dict[str, Any]) -> None:
@@ -92,7 +93,7 @@ def _register(story: Story, row: dict[str, Any], clock: Clock) -> None:
 
 def _verify(story: Story, row: dict[str, Any]) -> None:
     membership = Membership.objects.get(enterprise=story.enterprises[row["key"]], state=MembershipState.CLAIMED)
-    decide(membership, by=story.people["zhou"], confirm=True)
+    decide(membership, by=story.people[ADMIN], confirm=True)
 
 
 def _describe(story: Story, row: dict[str, Any], clock: Clock) -> None:

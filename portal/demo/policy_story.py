@@ -16,11 +16,11 @@ Row = dict[str, Any]
 def policy_acts(story: Story, clock: Clock) -> Iterator[Act]:
     for row in read("publishing.json")["drafts"]:
         writing = Writing(story, row)
-        yield Act(clock.moment(row["days"], row["time"]), writing.begin)
+        yield Act(clock.moment(row["days"], row["time"]), writing.begin, row["by"])
         for verb, ago, time, who, *details in row["steps"]:
-            yield Act(clock.moment(ago, time), partial(writing.step, verb, who, *details))
+            yield Act(clock.moment(ago, time), partial(writing.step, verb, who, *details), who)
     for row in read("publishing.json")["packages"]:
-        yield Act(clock.moment(row["days"], row["time"]), partial(_hand_over, story, row))
+        yield Act(clock.moment(row["days"], row["time"]), partial(_hand_over, story, row), row["by"])
 
 
 class Writing:

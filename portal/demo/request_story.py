@@ -23,7 +23,7 @@ def request_acts(story: Story, clock: Clock) -> Iterator[Act]:
         for verb, ago, time, *rest in row["steps"]:
             who = rest[0] if rest else row["asker"]
             details = rest[1] if len(rest) > 1 else {}
-            yield Act(clock.moment(ago, time), partial(telling.step, verb, who, details))
+            yield Act(clock.moment(ago, time), partial(telling.step, verb, who, details), who)
 
 
 def daily_acts(clock: Clock) -> Iterator[Act]:

@@ -10,10 +10,11 @@ from enterprises.models import Enterprise
 
 @dataclass(frozen=True)
 class Act:
-    """Something that happens at a moment."""
+    """Something that happens at a moment; `by` is whom the audit trail names."""
 
     moment: datetime
     happen: Callable[[], object]
+    by: str = ""
 
 
 @dataclass

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.enums import PUBLISHING_ROLES, Role
+from accounts.enums import DESK_ROLES, PUBLISHING_ROLES, Role
 from accounts.models import User
 from enterprises.enums import MembershipState
 from enterprises.models import Enterprise
@@ -53,13 +53,13 @@ def landing(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     if user.has_role(Role.ADMIN):
         return redirect("centre:overview")
-    if user.has_role(Role.STEWARD, Role.HANDLER):
+    if user.has_role(*DESK_ROLES):
         return redirect("desk:queue")
     if user.has_role(*PUBLISHING_ROLES):
         return redirect("publishing:desk")
     if user.has_role(Role.AUDITOR):
         return redirect("home:audit")
-    return redirect("home:front" if user.is_official else "home:package")
+    return redirect("home:package")
 
 
 @require_safe

@@ -106,11 +106,11 @@ def test_every_row_once_in_order_forwards_and_back(things, name, size):
     forwards = walk(things, order, size)
     assert [thing for page in forwards for thing in page] == expected
     assert all(len(page) == size for page in forwards[:-1])
-    assert not forwards[0].has_prev
-    assert not forwards[-1].has_next
+    assert forwards[0].prev_cursor is None
+    assert forwards[-1].next_cursor is None
     backwards = walk(things, order, size, "prev_cursor", forwards[-1].prev_cursor) if len(forwards) > 1 else []
     assert [page.rows for page in backwards[::-1]] == [page.rows for page in forwards[:-1]]
-    assert all(page.has_next for page in backwards)
+    assert all(page.next_cursor for page in backwards)
 
 
 def test_a_page_is_one_query_and_deep_pages_never_skip_rows_by_number(things):

@@ -122,11 +122,6 @@ def test_an_empty_list_leads_on_only_when_there_is_somewhere_to_go() -> None:
     assert '<a class="button" href="/new">Ask</a>' in html
 
 
-def test_facts_leave_out_what_is_unknown_but_not_zero() -> None:
-    html = render_to_string("components/definition.html", {"rows": [("A", "x"), ("B", None), ("C", 0), ("D", "")]})
-    assert re.findall(r"<dt>(.)</dt>", html) == ["A", "C"]
-
-
 def test_the_pager_keeps_the_filters(rf: RequestFactory) -> None:
     page = {"next_cursor": "n1", "prev_cursor": None}
     html = render_to_string("components/pager.html", {"page": page}, rf.get("/", {"state": "open", "cursor": "old"}))

@@ -133,7 +133,7 @@ def test_the_profile_says_what_is_unknown_and_where_facts_come_from(as_user: Sig
     client, _enterprise = owner_client(as_user, employees=1234, sources=sources)
     text = client.get("/en/enterprise/").content.decode()
     assert "1,234" in text
-    assert "verified, 2026-01-05" in text
+    assert 'verified, <time datetime="2026-01-05">5 January 2026</time>' in text
     assert "facts are unknown" in text
 
 

@@ -60,7 +60,7 @@ def test_queue_takes_four_queries_whatever_its_length(
     assert len(response.context["page"].rows) == count
 
 
-@pytest.mark.parametrize("roles", [[], ["leader"], ["auditor"], ["editor", "reviewer"]])
+@pytest.mark.parametrize("roles", [[], ["auditor"], ["editor", "reviewer"]])
 def test_the_desk_does_not_exist_for_others(as_user: AsUser, roles: list[str]) -> None:
     user = UserFactory(roles=roles)
     request = HelpRequestFactory(asker=user)
@@ -68,6 +68,25 @@ def test_the_desk_does_not_exist_for_others(as_user: AsUser, roles: list[str]) -
     assert client.get(QUEUE).status_code == 404
     assert client.get(url(request)).status_code == 404
     assert client.post(url(request, "accept"), {"seen": 0}).status_code == 404
+
+
+def test_a_leader_reads_what_is_late_and_acts_on_nothing(as_user: AsUser, django_assert_num_queries: Any) -> None:
+    leader = UserFactory(roles=["leader"])
+    late = accepted(due_on=timezone.localdate() - timedelta(days=40), subject="Far too late")
+    fresh = accepted(subject="Fresh")
+    client = as_user(leader)
+    calendar.current()
+    with django_assert_num_queries(4):
+        page = text_of(client.get(QUEUE))
+    assert "Far too late" in page
+    assert "Fresh" not in page
+    assert "my-day" not in page
+    response = client.get(url(late))
+    assert not response.context["offers"]
+    assert "You read along; others act on this request." in text_of(response)
+    assert client.get(url(fresh)).status_code == 404
+    for verb in ("note", "accept", "close"):
+        assert post(client, late, verb, text="x").status_code == 404
 
 
 def test_visitors_are_asked_to_sign_in(client: Client) -> None:

@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone, translation
 
 from portal.core import calendar
-from stewards.models import HelpRequest
+from stewards.models import HelpRequest, Reminder, ReminderRule
 from stewards.queries import search_words
 from stewards.queue import CAP, TABS, Viewer, counts, tabs_for
 from stewards.queue_filters import Filters
@@ -66,6 +66,7 @@ def answered(state: str = "answered", **fields: Any) -> HelpRequest:
         (["steward"], True, ["mine", "department", "unassigned", "overdue", "waiting", "answered", "all"]),
         (["handler"], True, ["mine", "department", "overdue", "waiting", "answered", "all"]),
         (["handler"], False, ["mine", "overdue", "waiting", "answered", "all"]),
+        (["leader"], True, ["overdue", "all"]),
         (["admin"], True, ["open", "unassigned", "overdue", "waiting", "answered", "all"]),
         (["admin", "steward"], False, ["mine", "open", "unassigned", "overdue", "waiting", "answered", "all"]),
     ],
@@ -117,7 +118,23 @@ def test_admin_sees_everything_but_drafts(admin_user: Any) -> None:
     assert sorted(subjects(admin_user, "all")) == ["done", "held", "nobody's"]
 
 
-@pytest.mark.parametrize("roles", [[], ["leader"], ["auditor"], ["editor"]])
+def test_leader_sees_what_is_overdue_in_their_department_and_what_they_were_told_of() -> None:
+    department = DepartmentFactory()
+    linked, everywhere = UserFactory(roles=["leader"], department=department), UserFactory(roles=["leader"])
+    late = TUESDAY - timedelta(days=9)
+    accepted(steward=StewardFactory(department=department), due_on=late, subject="ours, late")
+    accepted(steward=StewardFactory(department=department), due_on=TUESDAY, subject="ours, in time")
+    accepted(due_on=late, subject="theirs, late")
+    told = answered(due_on=late, subject="answered since")
+    Reminder.objects.create(request=told, rule=ReminderRule.objects.all()[0], cycle="1", recipient=linked)
+    assert subjects(linked, "overdue") == ["ours, late"]
+    assert subjects(linked, "all") == ["answered since", "ours, late"]
+    assert sorted(subjects(everywhere, "all")) == ["ours, late", "theirs, late"]
+    assert counts(viewer(linked)) == {"overdue": 1}
+    assert subjects(UserFactory(roles=["leader", "admin"]), "all")[0] == "answered since"
+
+
+@pytest.mark.parametrize("roles", [[], ["auditor"], ["editor"]])
 def test_others_see_nothing_in_any_tab(roles: list[str]) -> None:
     HelpRequestFactory()
     user = UserFactory(roles=roles)

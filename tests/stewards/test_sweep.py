@@ -75,7 +75,7 @@ def test_urgent_goes_out_and_the_rest_is_held_for_the_digest():
     }
 
 
-def test_the_enterprise_is_told_honestly_and_the_leader_needs_no_page(admin_user):
+def test_the_enterprise_is_told_honestly_and_the_leader_can_read_on(admin_user, as_user):
     leader = UserFactory(roles=["leader"])
     asker = UserFactory()
     steward = StewardFactory(name_en="Stella Steward", phone="021-0000 0000")
@@ -86,7 +86,7 @@ def test_the_enterprise_is_told_honestly_and_the_leader_needs_no_page(admin_user
     assert "Stella Steward 021-0000 0000" in to_asker.body
     assert to_asker.url == f"/en/requests/{request.number}/"
     to_leader = Message.objects.get(recipient=leader)
-    assert to_leader.url == ""
+    assert as_user(leader).get(to_leader.url).status_code == 200
     assert "Stella Steward" in to_leader.body
     assert Message.objects.filter(recipient=admin_user).count() == 1
 

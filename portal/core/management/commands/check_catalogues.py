@@ -19,7 +19,9 @@ class Command(BaseCommand):
             for locale, texts in catalogues.drift().items():
                 problems += [f"{locale}: makemessages would change: {text[:70]}" for text in sorted(texts)]
         else:
-            self.stdout.write("GNU gettext is not installed: whether makemessages would change anything is not checked.")
+            self.stdout.write(
+                "GNU gettext is not installed: whether makemessages would change anything is not checked."
+            )
         if problems:
             raise CommandError("\n".join(problems))
         self.stdout.write("Both catalogues are complete.")

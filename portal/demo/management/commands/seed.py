@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any
 
+import pghistory
 from celery import current_app
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -48,7 +49,7 @@ def play() -> Story:
         *request_acts(story, clock),
     ]
     for act in sorted(acts, key=attrgetter("moment")):
-        with clock.at(act.moment):
+        with clock.at(act.moment), pghistory.context(user=story.people[act.by].pk if act.by else None):
             act.happen()
     return story
 
