@@ -1,22 +1,23 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from portal.core.forms import NameField
 
 
 class SignupForm(forms.Form):
     """What sign-up asks beside address and password: a name, in either script."""
 
-    name_zh = forms.CharField(
+    name_zh = NameField(
         label=pgettext_lazy("person", "Name in Chinese"),
         max_length=80,
         required=False,
         help_text=_("Fill in at least one of the two names."),
     )
-    name_en = forms.CharField(label=_("Name in Latin letters"), max_length=80, required=False)
+    name_en = NameField(label=_("Name in Latin letters"), max_length=80, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -37,9 +38,16 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name_zh", "name_en", "phone", "language", "digest_hour")
+        field_classes: ClassVar = {"name_zh": NameField, "name_en": NameField}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not (data.get("name_zh") or data.get("name_en")):
             self.add_error("name_zh", _("Give your name in Chinese or in Latin letters."))
         return data
+
+    def save(self, commit: bool = True) -> User:
+        """Only what the form shows: a role given meanwhile stays."""
+        if commit:
+            self.instance.save(update_fields=list(self._meta.fields or ()))
+        return self.instance

@@ -1,14 +1,34 @@
-"""Staff hold more than their own data: a second factor is asked of them where the district requires it."""
+"""Who gets through: people signed in, whose words are not lost when they no longer are; staff with a second factor."""
 
+import re
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+
+_WORDS = re.compile(r"[^!-~]")  # a space, a line end or another script: somebody wrote this
+_SECRET = re.compile(r"token|password|code")
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Django's; but when a session ends while somebody writes, the page gives the words back."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        words = [v for k, v in request.POST.items() if isinstance(v, str) and _WORDS.search(v) and not _SECRET.search(k)]
+        if not words:
+            return super().handle_no_permission(request, view_func)
+        sign_in = f"{reverse('account_login')}?{REDIRECT_FIELD_NAME}={quote(request.get_full_path())}"
+        return render(request, "accounts/signed_out.html", {"words": words, "sign_in": sign_in}, status=401)
 
 
 class StaffMfaMiddleware:

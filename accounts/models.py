@@ -40,6 +40,11 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def called(self, words: str) -> models.QuerySet["User"]:
+        """People whose name in either script, or whose address, holds the words."""
+        named = models.Q(name_zh__icontains=words) | models.Q(name_en__icontains=words)
+        return self.filter(named | models.Q(email__icontains=words)).order_by("pk")
+
     def with_role(self, *roles: str) -> models.QuerySet["User"]:
         return self.filter(is_active=True, roles__overlap=list(roles))
 

@@ -6,12 +6,15 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises import credit_code
 from enterprises.enums import Ownership
 from enterprises.models import Enterprise, Industry, Title
+from portal.core.forms import NameField
 
-YES_NO = [("", _("not stated")), ("yes", _("Yes")), ("no", _("No"))]
+OPEN = pgettext_lazy("a fact of the own record", "not stated")
+YES_NO = [("", OPEN), ("yes", _("Yes")), ("no", _("No"))]
 HONGKOU = "310109"
 
 
@@ -22,13 +25,13 @@ class ClaimForm(forms.Form):
         help_text=_("18 characters, as on the business licence."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    name_zh_hans = forms.CharField(
+    name_zh_hans = NameField(
         label=_("Name in Chinese"),
         max_length=200,
         required=False,
         help_text=_("Only needed when the enterprise is not in the portal yet. As on the business licence."),
     )
-    name_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
+    name_en = NameField(label=_("Name in English"), max_length=200, required=False)
     evidence = forms.CharField(
         label=_("How you act for this enterprise"),
         max_length=500,
@@ -63,13 +66,14 @@ class IdentityForm(StepForm):
         empty_value=None,
     )
     ownership = forms.ChoiceField(
-        label=_("Ownership"), choices=[("", _("not stated")), *Ownership.choices], required=False
+        label=_("Ownership"), choices=[("", OPEN), *Ownership.choices], required=False
     )
 
     class Meta:
         model = Enterprise
         fields = ("name_zh_hans", "name_en", "founded_on", "ownership", "listed")
         widgets: ClassVar = {"founded_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes: ClassVar = {"name_zh_hans": NameField, "name_en": NameField}
         labels: ClassVar = {"name_zh_hans": _("Name in Chinese"), "name_en": _("Name in English")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -97,7 +101,7 @@ class IndustryForm(StepForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["industry"]
         field.queryset = Industry.objects.filter(code__regex=r"^[A-Z]\d\d").order_by("code")
-        field.empty_label = _("not stated")
+        field.empty_label = OPEN
 
 
 class SizeForm(StepForm):
@@ -130,7 +134,7 @@ class SizeForm(StepForm):
 class PlaceForm(StepForm):
     district = forms.ChoiceField(
         label=_("Registered in"),
-        choices=[("", _("not stated")), (HONGKOU, _("Hongkou District")), ("other", _("another district or city"))],
+        choices=[("", OPEN), (HONGKOU, _("Hongkou District")), ("other", _("another district or city"))],
         required=False,
     )
 
@@ -143,7 +147,7 @@ class PlaceForm(StepForm):
         super().__init__(*args, **kwargs)
         for name in ("subdistrict", "park"):
             field: Any = self.fields[name]
-            field.empty_label = _("not stated")
+            field.empty_label = OPEN
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

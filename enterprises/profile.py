@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from enterprises import forms
 from enterprises.models import Enterprise
@@ -90,9 +90,9 @@ _LABELS = {
     "address_en": gettext_lazy("Address in English"),
 }
 _SOURCES = {
-    "declared": gettext_lazy("declared by the enterprise"),
-    "registry": gettext_lazy("from the registry"),
-    "verified": gettext_lazy("verified"),
+    "declared": pgettext_lazy("source of a fact", "declared by the enterprise"),
+    "registry": pgettext_lazy("source of a fact", "from the registry"),
+    "verified": pgettext_lazy("source of a fact", "verified"),
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from enterprises.enums import MemberRole, MembershipState
 from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
 from enterprises.rules import may_decide_claims, may_edit, may_invite
 from notices.workflow import Text, notify, send_account_mail
+from portal.core import bilingual
 from portal.core.access import Refused, require
 from portal.core.calendar import local_day
 
@@ -149,13 +151,13 @@ def invite(enterprise: Enterprise, *, by: User, email: str) -> Invitation:
     invitation = Invitation.objects.create(
         enterprise=enterprise, email=email, invited_by=by, expires_at=now + timedelta(days=INVITATION_DAYS)
     )
-    send_account_mail(email=email, kind="invitation", **_invitation_mail(invitation))
+    receiver = User.objects.filter(email__iexact=email).first()
+    with bilingual.speaking(receiver.language if receiver else bilingual.current()):
+        send_account_mail(email=email, kind="invitation", **_invitation_mail(invitation))
     return invitation
 
 
 def _invitation_mail(invitation: Invitation) -> dict[str, str]:
-    from django.conf import settings
-
     link = settings.SITE_URL + reverse("enterprises:invitation", args=[invitation.token])
     values = {
         "name": invitation.invited_by.name,
@@ -195,11 +197,11 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
 
 @transaction.atomic
 def revoke_invitation(invitation: Invitation, *, by: User) -> None:
-    """Take an open invitation back."""
+    """Take an open invitation back. Refused when it was used or taken back meanwhile."""
     require(may_invite(by, invitation.enterprise))
-    Invitation.objects.filter(pk=invitation.pk, accepted_by__isnull=True, revoked_at__isnull=True).update(
-        revoked_at=timezone.now()
-    )
+    still_open = Invitation.objects.filter(pk=invitation.pk, accepted_by__isnull=True, revoked_at__isnull=True)
+    if not still_open.update(revoked_at=timezone.now()):
+        raise Refused(_("This invitation is no longer open: it was accepted or taken back."))
 
 
 @transaction.atomic

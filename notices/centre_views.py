@@ -65,7 +65,5 @@ def send_again(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _received_by(words: str) -> Q:
     """People by name or address; a whole address also finds mail to somebody without an account."""
-    named = Q(email__icontains=words) | Q(name_zh__icontains=words) | Q(name_en__icontains=words)
-    people = list(User.objects.filter(named).order_by("pk").values_list("pk", flat=True)[:MOST_PEOPLE])
-    found = Q(recipient__in=people)
+    found = Q(recipient__in=list(User.objects.called(words).values_list("pk", flat=True)[:MOST_PEOPLE]))
     return found | Q(recipient__isnull=True, email__iexact=words) if "@" in words else found

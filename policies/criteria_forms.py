@@ -125,7 +125,8 @@ def criteria_rows(data: Any, criteria: Sequence[Condition], *, texts_only: bool,
     elif more:
         data = data.copy()
         count = data.get(f"{PREFIX}-TOTAL_FORMS", "")
-        data[f"{PREFIX}-TOTAL_FORMS"] = str(int(count) + EMPTY_ROWS) if count.isdecimal() and len(count) < 6 else str(EMPTY_ROWS)
+        known = int(count) if count.isdecimal() and len(count) < 6 else 0
+        data[f"{PREFIX}-TOTAL_FORMS"] = str(known + EMPTY_ROWS)
     kwargs = {"words": words, "texts_only": texts_only}
     rows = CriteriaFormSet(data, prefix=PREFIX, initial=initial_rows(criteria), form_kwargs=kwargs)
     return cast(BaseCriteria, rows)

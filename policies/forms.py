@@ -78,7 +78,7 @@ class RevisionForm(forms.Form):
     window_closes = forms.DateField(required=False)
     max_amount_cny = MoneyField(required=False)
     department_id: "forms.ModelChoiceField[Department]" = forms.ModelChoiceField(
-        Department.objects.all(), required=False
+        Department.objects.all(), required=False, empty_label="—"
     )
     source_url = forms.URLField(max_length=500, required=False, assume_scheme="https")
     slug = forms.SlugField(max_length=100, required=False)

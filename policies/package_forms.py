@@ -57,7 +57,9 @@ class PackageForm(forms.Form):
         if len(matches) < 2:
             return False
         choices = [(str(each.pk), f"{each.name} · {each.credit_code or _('no code')}") for each in matches]
-        self.fields["enterprise"].choices = choices  # type: ignore[attr-defined]
+        chooser: Any = self.fields["enterprise"]
+        chooser.choices, chooser.required = choices, True
+        chooser.error_messages |= dict.fromkeys(("required", "invalid_choice"), _("Several enterprises fit: choose one."))
         return True
 
     def _matches(self, text: str) -> list[Enterprise]:
@@ -89,10 +91,7 @@ class PackageForm(forms.Form):
             self.add_error("enterprise_name", _("No enterprise has this code or name."))
         if len(matches) < 2:
             return matches[0] if matches else None
-        picked = next((each for each in matches if str(each.pk) == self.data.get("enterprise")), None)
-        if picked is None:
-            self.add_error("enterprise", _("Several enterprises fit: choose one."))
-        return picked
+        return next((each for each in matches if str(each.pk) == self.data.get("enterprise")), None)
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "enterprise_name"}

@@ -17,7 +17,8 @@ from policies import rules
 from policies.enums import PackageState
 from policies.models import Package, PackageItem, Policy
 from policies.package_forms import NoteForm, PackageForm
-from policies.publishing_views import VALIDITY_TONES, attempt
+from policies.presenting import TONES as VALIDITY_TONES
+from policies.publishing_views import attempt
 from policies.worklists import published
 from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate

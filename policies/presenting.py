@@ -80,9 +80,14 @@ def validity_word(policy: Policy, day: date) -> Word:
     return Word(str(validity.label), TONES[validity])
 
 
+OVER = (Validity.EXPIRED, Validity.REPEALED, Validity.REPLACED)
+
+
 def window_word(policy: Policy, day: date) -> Word | None:
-    """When one can apply; None where no window is stated."""
+    """When one can apply; None where no window is stated. Nobody applies for what no longer applies."""
     opens, closes = policy.window_opens, policy.window_closes
+    if (opens or closes) and policy.validity_on(day) in OVER and not (closes and closes < day):
+        return Word(_("No longer open for applications"), "quiet")
     if opens and opens > day:
         return Word(_("Applications open on %(day)s") % {"day": day_plain(opens)}, "info")
     if closes is None:

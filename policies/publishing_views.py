@@ -14,10 +14,11 @@ from accounts.enums import Role
 from accounts.http import SignedInRequest
 from policies import rules, workflow
 from policies.content import TEXT_COLUMNS
-from policies.enums import Act, Validity
+from policies.enums import Act
 from policies.forms import RepealForm
 from policies.models import Policy, Revision, RevisionComment
 from policies.notices import title_of
+from policies.presenting import TONES as VALIDITY_TONES
 from policies.staleness import missing_in
 from policies.worklists import TABS, counts_for, first_tab, published, revisions_on
 from portal.core.access import Refused, roles_required
@@ -25,13 +26,6 @@ from portal.core.calendar import local_day
 from portal.core.keyset import Order, paginate
 
 TONES = {"draft": "quiet", "returned": "warn", "in_review": "info", "published": "ok", "discarded": "quiet"}
-VALIDITY_TONES = {
-    Validity.IN_FORCE: "ok",
-    Validity.NOT_YET: "info",
-    Validity.EXPIRED: "quiet",
-    Validity.REPEALED: "bad",
-    Validity.REPLACED: "warn",
-}
 
 
 @require_GET

@@ -14,6 +14,7 @@ from policies import searching
 from policies.enums import Category, Level, Mode, SupportType
 from policies.models import Policy, PolicyQuerySet
 from policies.presenting import ROW_COLUMNS, SEARCH_COLUMNS
+from portal.core.numbered import Numbered
 from portal.core.search import MAX_QUERY, tsquery_text
 
 PAGE_SIZE = 30
@@ -123,7 +124,7 @@ NEWEST: list[Any] = ["-published_at", F("issued_on").desc(nulls_last=True), "-pk
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Numbered):
     """One page of a list that is counted up to `MOST`."""
 
     rows: list[Policy]
@@ -131,14 +132,6 @@ class Page:
     last: int
     count: int
     more: bool
-
-    @property
-    def previous(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def next(self) -> int | None:
-        return self.number + 1 if self.number < self.last else None
 
 
 def page_of(wanted: Wanted, day: date) -> Page:

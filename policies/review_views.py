@@ -83,8 +83,11 @@ def _event(row: RevisionComment) -> dict[str, Any]:
 
 def _decide(request: SignedInRequest, revision: Revision) -> HttpResponse | None:
     """Publish or return; None when that was refused, so that what was typed stays on the page."""
-    remarks = {name: request.POST.get(f"{REMARK}{name}", "").strip()[:LONGEST] for name in TEXTS}
-    text = request.POST.get("text", "").strip()[:LONGEST]
+    remarks = {name: _typed(request, f"{REMARK}{name}") for name in TEXTS}
+    text = _typed(request, "text")
+    if any(len(each) > LONGEST for each in (text, *remarks.values())):
+        messages.error(request, _("A comment has at most %(count)s characters.") % {"count": f"{LONGEST:,}"})
+        return None
     if "return" in request.POST:
         done = _("Returned. The author sees your comments.")
         ok = attempt(
@@ -102,6 +105,11 @@ def _decide(request: SignedInRequest, revision: Revision) -> HttpResponse | None
     done = _("Published. Everybody can read it now.")
     ok = attempt(request, lambda: workflow.publish(revision, by=request.user, seen=int(seen)), done=done)
     return redirect("publishing:validity", slug=revision.policy.slug) if ok else None
+
+
+def _typed(request: SignedInRequest, name: str) -> str:
+    """A line end counts as one character, as in the browser."""
+    return request.POST.get(name, "").replace("\r\n", "\n").strip()
 
 
 @require_POST

@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pghistory
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -199,22 +198,24 @@ CELERY_BROKER_URL = (
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "visibility_timeout": 600}
+# max_retries: a page does not try again to reach a broker that is away; worker and beat do, by settings of their own.
+_timeouts = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {**_timeouts, "max_retries": 0}
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 REMINDER_HOUR = env.int("REMINDER_HOUR", 8)  # earlier in the day nobody is reminded of anything
+BEAT_SPEED = env.float("BEAT_SPEED", 1.0)  # how many times as often the periodic work is done; tests hurry it
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "portal.core.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 60}},
-    "deliver": {"task": "notices.tasks.deliver_due", "schedule": 30.0, "options": {"expires": 60}},
-    "remind": {"task": "stewards.tasks.sweep_reminders", "schedule": 300.0, "options": {"expires": 300}},
-    "digest": {
-        "task": "notices.tasks.compose_digests",
-        "schedule": crontab(minute="*/10"),
-        "options": {"expires": 600},
-    },
+    name: {"task": task, "schedule": seconds / BEAT_SPEED, "options": {"expires": max(seconds, 60.0)}}
+    for name, task, seconds in (
+        ("heartbeat", "portal.core.tasks.heartbeat", 20.0),
+        ("deliver", "notices.tasks.deliver_due", 30.0),
+        ("remind", "stewards.tasks.sweep_reminders", 300.0),
+        ("digest", "notices.tasks.compose_digests", 600.0),
+    )
 }
 
 # --- safety -------------------------------------------------------------------------------------------------------

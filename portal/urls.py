@@ -24,3 +24,4 @@ if settings.DEMO:
     pages.append(path("demo/", include("portal.demo.urls")))
 
 urlpatterns = [path("", root, name="root"), *i18n_patterns(*pages)]
+handler500 = "portal.core.errors.went_wrong"

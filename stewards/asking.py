@@ -79,6 +79,18 @@ def drop_file(draft: HelpRequest, *, by: Any, key: uuid.UUID) -> None:
         chosen.delete()
 
 
+def link(request: HelpRequest, *, by: Any, enterprise: Enterprise) -> HelpRequest:
+    """What somebody asked before their enterprise was known here becomes the enterprise's own request."""
+    require(rules.may_write_for(by, enterprise))
+    with transaction.atomic():
+        locked = lock(request)
+        require(rules.may_link(by, locked))
+        locked.enterprise, locked.changed_at = enterprise, timezone.now()
+        locked.lock_version += 1
+        locked.save(update_fields=["enterprise", "changed_at", "lock_version"])
+    return locked
+
+
 def submit(request: HelpRequest, *, by: Any, seen: int | None = None) -> HelpRequest:
     """Send the draft: number, steward, due date, confirmation. Sending it twice gives the same request back."""
     with transaction.atomic():

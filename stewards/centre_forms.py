@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import User
+from portal.core.access import Denied
 from portal.core.calendar import local_day
+from stewards.centre_rules import may_begin_on
 from stewards.working_days import NotADay, read_days
 
 
@@ -55,7 +57,7 @@ class EntrustForm(forms.Form):
     steward = StewardChoice(label=_("Steward"), queryset=User.objects.none(), empty_label=_("Choose a steward"))
     starts_on = forms.DateField(
         label=_("Begins on"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The former steward's time ends the day before."),
     )
 
@@ -63,6 +65,13 @@ class EntrustForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["steward"].queryset = stewards()  # type: ignore[attr-defined]
         self.fields["starts_on"].initial = local_day() + timedelta(days=1)
+
+    def clean_starts_on(self) -> date:
+        day: date = self.cleaned_data["starts_on"]
+        verdict = may_begin_on(day)
+        if isinstance(verdict, Denied):
+            raise forms.ValidationError(str(verdict.reason))
+        return day
 
 
 class PlaceFilter(forms.Form):
@@ -121,6 +130,10 @@ class PersonForm(forms.ModelForm):
         model = User
         fields = ("name_zh", "name_en", "title_zh", "title_en", "phone", "language", "department", "roles", "is_active")
         labels = {"is_active": _("The account is in use")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].empty_label = "—"  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -80,7 +79,6 @@ def _matching(asked: dict[str, str]) -> Any:
         about = HelpRequest.objects.filter(number=asked["number"].strip().upper())
         sent = sent.filter(request__in=list(about.values_list("pk", flat=True)))
     if asked["recipient"]:
-        words = asked["recipient"]
-        named = Q(email__icontains=words) | Q(name_zh__icontains=words) | Q(name_en__icontains=words)
-        sent = sent.filter(recipient__in=list(User.objects.filter(named).values_list("pk", flat=True)[:MOST_PEOPLE]))
+        people = User.objects.called(asked["recipient"]).values_list("pk", flat=True)
+        sent = sent.filter(recipient__in=list(people[:MOST_PEOPLE]))
     return sent

@@ -1,14 +1,18 @@
 """Who may do what in the service centre, each refusal with its reason."""
 
+from datetime import date, timedelta
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.enums import Role
 from accounts.models import User
 from portal.core.access import Allowed, Denied, Verdict
+from portal.core.calendar import local_day
 from stewards.models import HelpRequest
 from stewards.queries import current_stewardships
 
+FURTHEST = timedelta(days=366)
 _CENTRE_ONLY = gettext_lazy("Only the service centre can do this.")
 
 
@@ -22,6 +26,16 @@ def may_become_steward(by: User, steward: User) -> Verdict:
         return Denied(_CENTRE_ONLY)
     if not steward.has_role(Role.STEWARD):
         return Denied(_("%(name)s is not a service steward.") % {"name": steward.name})
+    return Allowed()
+
+
+def may_begin_on(day: date) -> Verdict:
+    """A stewardship begins today or later, and not at some far day that nobody will remember."""
+    today = local_day()
+    if day < today:
+        return Denied(_("A stewardship cannot begin in the past."))
+    if day > today + FURTHEST:
+        return Denied(_("A stewardship begins within a year at the latest."))
     return Allowed()
 
 

@@ -68,7 +68,9 @@ class AnswerForm(ActForm):
 
 
 class ReferForm(ActForm):
-    department: Any = forms.ModelChoiceField(label=gettext_lazy("Department"), queryset=Department.objects.none())
+    department: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Department"), queryset=Department.objects.none(), empty_label="—"
+    )
     reason = LongText(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("The department and the enterprise read it."),
@@ -93,7 +95,9 @@ class DeclineForm(ActForm):
 
 
 class AssignForm(ActForm):
-    steward: Any = forms.ModelChoiceField(label=gettext_lazy("Service steward"), queryset=User.objects.none())
+    steward: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Service steward"), queryset=User.objects.none(), empty_label="—"
+    )
     note = LongText(
         label=gettext_lazy("Note for the steward"),
         help_text=gettext_lazy("The enterprise never sees it."),

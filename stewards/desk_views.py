@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import DESK_ROLES, Role
 from portal.core import calendar
@@ -59,12 +59,17 @@ def request_page(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, _on_my_desk(request, number))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @on_desk
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
-    """One act on a request; what was typed comes back with the reason when it cannot be done."""
+    """One act on a request; what was typed comes back with the reason when it cannot be done.
+
+    Who reads such a page again, or in the other language, is led to the request.
+    """
     if verb not in desk_acts.WORDS:
         raise Http404
+    if request.method != "POST":
+        return redirect("desk:request", number)
     chosen = Verb(verb)
     loaded = _to_accept(request, number) if chosen == Verb.ACCEPT else _on_my_desk(request, number)
     form = FORMS[chosen](request.POST, request.FILES, verb=verb, request=loaded)

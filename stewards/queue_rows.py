@@ -120,6 +120,7 @@ class _Writer:
     def __init__(self, viewer: Viewer, calendar: Calendar) -> None:
         self.user = viewer.user
         self.takes = viewer.user.has_role(Role.STEWARD)
+        self.accepts = viewer.user.has_role(Role.STEWARD, Role.HANDLER)
         self.due_words = DueWords(viewer.today, calendar)
         self.days: dict[date, SafeString] = {}
         self.states = {
@@ -176,7 +177,7 @@ class _Writer:
         if row.state != RequestState.ASSIGNED:
             return self.takes and row.state == RequestState.SUBMITTED
         ours = row.department_id is None or row.department_id == self.user.department_id
-        return self.user.pk == row.handler_id or (ours and row.handler_id is None)
+        return self.accepts and (self.user.pk == row.handler_id or (ours and row.handler_id is None))
 
     def _name(self, zh: str | None, en: str | None, email: str | None = None) -> str:
         names = (zh, en) if self.chinese else (en, zh)

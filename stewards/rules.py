@@ -65,6 +65,15 @@ def may_write_for(user: Any, enterprise: Any) -> Verdict:
     return Denied(_("You do not act for this enterprise."))
 
 
+def may_link(user: Any, request: HelpRequest) -> Verdict:
+    """Whether the person may say to which enterprise a request belongs that was sent without one."""
+    if request.asker_id != user.pk or request.state == S.DRAFT:
+        return Denied(_("Only the person who sent the request can link it to an enterprise."))
+    if request.enterprise_id is not None:
+        return Denied(_("This request is already linked to an enterprise."))
+    return Allowed()
+
+
 def _asker_only(user: Any, request: HelpRequest) -> Verdict:
     if request.asker_id == user.pk:
         return Allowed()

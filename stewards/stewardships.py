@@ -13,9 +13,8 @@ from enterprises.enums import MembershipState
 from enterprises.models import Enterprise, Park, Subdistrict
 from notices.workflow import Text, notify
 from portal.core.access import Refused, require
-from portal.core.calendar import local_day
 from portal.core.templatetags.ui import day_plain
-from stewards.centre_rules import may_become_steward
+from stewards.centre_rules import may_become_steward, may_begin_on
 from stewards.enums import Scope
 from stewards.models import Stewardship
 
@@ -25,7 +24,6 @@ MODELS: dict[str, type[Enterprise] | type[Park] | type[Subdistrict]] = {
     Scope.PARK: Park,
     Scope.SUBDISTRICT: Subdistrict,
 }
-FURTHEST = timedelta(days=366)
 
 
 def of_place(scope: str, place: Place) -> QuerySet[Stewardship]:
@@ -36,7 +34,7 @@ def of_place(scope: str, place: Place) -> QuerySet[Stewardship]:
 def entrust(*, steward: User, scope: str, place: Place, starts_on: date, by: User) -> Stewardship:
     """Make the person the steward from that day on; the former one's time ends the day before."""
     require(may_become_steward(by, steward))
-    _require_near(starts_on)
+    require(may_begin_on(starts_on))
     with transaction.atomic():
         MODELS[scope]._base_manager.select_for_update(no_key=True).get(pk=place.pk)
         running = of_place(scope, place).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
@@ -48,14 +46,6 @@ def entrust(*, steward: User, scope: str, place: Place, starts_on: date, by: Use
         )
         _tell(stewardship, place, {each.steward for each in former}, by)
     return stewardship
-
-
-def _require_near(starts_on: date) -> None:
-    today = local_day()
-    if starts_on < today:
-        raise Refused(_("A stewardship cannot begin in the past."))
-    if starts_on > today + FURTHEST:
-        raise Refused(_("A stewardship begins within a year at the latest."))
 
 
 def _end(former: Stewardship, successor: User, starts_on: date) -> None:

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from portal.core import calendar
+
 
 @shared_task
 def sweep_reminders() -> int:
@@ -17,4 +19,5 @@ def recompute_due_dates() -> int:
     """Count provisional due dates anew where the calendar has been published meanwhile; returns how many."""
     from stewards import recompute
 
+    calendar.forget()  # what was published a second ago, in another process, counts already
     return recompute.recompute_provisional() if recompute.anything_to_settle() else 0

@@ -13,4 +13,5 @@ urlpatterns = [
     path("drafts/<int:pk>/files/<uuid:key>/remove/", writing.drop_file, name="drop-file"),
     path("files/<uuid:key>/", views.attachment, name="attachment"),
     path("<str:number>/", views.detail, name="detail"),
+    path("<str:number>/link/", views.link, name="link"),
 ]

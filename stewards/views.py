@@ -10,17 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from enterprises.models import Enterprise
 from portal.core.access import Refused
 from portal.core.keyset import Order, paginate
-from stewards import deadlines, timeline, workflow
+from stewards import asking, deadlines, timeline, workflow
 from stewards.enums import DONE_STATES, RequestState
 from stewards.files import attachments_for
 from stewards.forms import LANGUAGES, RateForm, ReopenForm, ReplyForm, SeenForm, WithdrawForm
 from stewards.models import HelpRequest
 from stewards.queries import asked_by
-from stewards.rules import verdicts
+from stewards.rules import may_link, verdicts
 from stewards.transitions import Verb
 
 TONES = {
@@ -88,6 +89,21 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "requests/detail.html", _context(request, asked, verb, bound))
 
 
+@require_POST
+def link(request: HttpRequest, number: str) -> HttpResponse:
+    """Say to which of the person's enterprises a request belongs that they sent before they had one."""
+    asked, chosen = _load(request, number), request.POST.get("enterprise", "")
+    mine = Enterprise.objects.of_member(request.user)
+    enterprise = get_object_or_404(mine, pk=int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0)
+    try:
+        asking.link(asked, by=request.user, enterprise=enterprise)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The request now belongs to %(name)s.") % {"name": enterprise})
+    return redirect("requests:detail", number=number)
+
+
 @require_safe
 def attachment(request: HttpRequest, key: uuid.UUID) -> FileResponse:
     """A file, as a download, to those who may see the request it belongs to."""
@@ -142,6 +158,7 @@ def _context(request: HttpRequest, asked: HelpRequest, verb: str, bound: SeenFor
         "question": _question(asked, entries),
         "declined": _declined(asked, entries),
         "forms": forms,
+        "linkable": Enterprise.objects.of_member(request.user) if may_link(request.user, asked) else [],
         "unsent": unsent,
         "unsent_text": (unsent.data.get("text") or unsent.data.get("reason") or "") if unsent else "",
     }

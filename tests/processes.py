@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
+import dj_database_url
 import psycopg
 from django.conf import settings
 from django.db import connections
@@ -66,3 +67,20 @@ def finished(process: subprocess.Popen[str]) -> str:
     output, _none = process.communicate(timeout=90)
     assert process.returncode == 0, output
     return output
+
+
+@contextmanager
+def other_database(address: str) -> Iterator[None]:
+    """The test's own queries go to the database at this address. Use inside django_db_blocker.unblock()."""
+    connection = connections["default"]
+    mine = dict(connection.settings_dict)
+    connection.close()
+    theirs = dj_database_url.parse(address)
+    connection.settings_dict.update(
+        {key: theirs[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+    )
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(mine)

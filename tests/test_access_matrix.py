@@ -77,6 +77,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "requests:drop-file": ("P", "o"),
     "requests:attachment": ("G", "otca"),
     "requests:detail": ("G", "o"),
+    "requests:link": ("P", "o"),
     "desk:queue": ("G", "tchad"),
     "desk:request": ("G", "tca"),
     "desk:act": ("P", "tca"),
@@ -172,6 +173,7 @@ class World:
         self.data = {
             "publishing:package-add": {"policy": PolicyFactory().pk},
             "publishing:package-item": {"up": "1"},
+            "requests:link": {"enterprise": self.enterprise.pk},
         }
         return {
             "messages:detail": [message.pk],
@@ -199,6 +201,7 @@ class World:
             "requests:drop-file": [draft.pk, self.attachment(draft).key],
             "requests:attachment": [file.key],
             "requests:detail": [request.number],
+            "requests:link": [request.number],
             "desk:request": [request.number],
             "desk:act": [request.number, "note"],
             "claims:detail": [claim.pk],

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 
 from portal.bench.pages import FULL, Page
 
@@ -57,9 +57,9 @@ def _wait_for(process: "subprocess.Popen[bytes]", port: int) -> None:
         if process.poll() is not None:
             raise SystemExit("The web server did not start; its message is above.")
         try:
-            with socket.create_connection((HOST, port), timeout=1):
-                return
-        except OSError:
+            Client(port).get("/bench/hello/")
+            return
+        except (OSError, HTTPException):
             time.sleep(0.2)
     raise SystemExit("The web server did not answer within a minute.")
 

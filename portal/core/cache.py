@@ -1,21 +1,29 @@
 """A cache that the portal can live without: when Valkey is away, reads miss and writes are dropped."""
 
 import logging
+from collections import defaultdict
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from portal.core.breaker import Breaker
+
 log = logging.getLogger(__name__)
+_breakers: defaultdict[str, Breaker] = defaultdict(Breaker)  # by server: Django makes a cache for each thread
 
 
 class ForgivingRedisCache(RedisCache):
-    """Django's Redis cache; an unreachable server is logged and answers as an empty cache."""
+    """Django's Redis cache; an unreachable server is logged and answers as an empty cache, at once for some seconds."""
 
     def _try(self, name: str, fallback: Any, *args: Any, **kwargs: Any) -> Any:
+        breaker = _breakers[self._servers[0]]
+        if breaker.open:
+            return fallback
         try:
             return getattr(super(), name)(*args, **kwargs)
         except RedisError as error:
+            breaker.trip()
             log.warning("cache %s failed: %s", name, error)
             return fallback
 

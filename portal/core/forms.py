@@ -1,12 +1,22 @@
 """How every form of the portal is drawn: one field template, for our pages and for the account pages alike."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
+# Marks of direction and width that nobody types: in a name they would turn around what stands beside it.
+_UNSEEN = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _CHOICE_GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class NameField(forms.CharField):
+    """One line that others read beside their own words: a person's or an enterprise's name."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_UNSEEN.sub("", str(value)) if value is not None else value)
 
 
 class PortalBoundField(BoundField):
@@ -18,10 +28,16 @@ class PortalBoundField(BoundField):
         return super().use_fieldset and not isinstance(self.field.widget, forms.FileInput)
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
-        """Label and hint say what belongs here; a placeholder, which vanishes, never does (search boxes excepted)."""
+        """Label and hint say what belongs here; a placeholder, which vanishes, never does (search boxes excepted).
+
+        A long text has no `maxlength`: browsers cut what is pasted without a word. It is counted, and judged when sent.
+        """
         attrs = super().build_widget_attrs(attrs, widget)
-        if not isinstance(widget or self.field.widget, forms.SearchInput):
+        shown = widget or self.field.widget
+        if not isinstance(shown, forms.SearchInput):
             attrs["placeholder"] = False
+        if isinstance(shown, forms.Textarea) and "maxlength" in shown.attrs:
+            attrs |= {"maxlength": False, "data-most": shown.attrs["maxlength"]}
         return attrs
 
     @property

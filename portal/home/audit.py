@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
 from policies.models import Package, PackageItem, Policy, Revision
+from portal.core.templatetags.ui import day_plain, moment
 from stewards.models import HelpRequest, Rating, ReminderRule, ServiceStandard, Stewardship
 
 PAGE_SIZE = 50
@@ -36,6 +38,7 @@ SOURCES: Mapping[str, tuple[str | Promise, type[models.Model]]] = {
 }
 ACTS = {"insert": _("created"), "update": _("changed"), "delete": _("deleted")}
 NAMES = ("number", "slug", "code", "title_zh_hans", "name_zh_hans", "subject", "email", "type")
+EMPTY = (None, "")
 TECHNICAL = ("pgh_", "search", "changed_at", "lock_version")
 
 
@@ -107,18 +110,22 @@ def _changes(row: Any, previous: Any) -> Iterable[Change]:
         if field.name.startswith(TECHNICAL):
             continue
         old, new = getattr(previous, field.attname), getattr(row, field.attname)
-        if old != new:
+        if old != new and (old not in EMPTY or new not in EMPTY):
             yield Change(field.name, _label(field), _short(old), _short(new))
 
 
 def _label(field: Any) -> str:
     language = _("in Chinese") if field.name.endswith("_zh_hans") else _("in English")
     plain = field.name.removesuffix("_zh_hans").removesuffix("_en")
-    if str(field.verbose_name) == field.name.replace("_", " "):
+    if not isinstance(field.verbose_name, Promise):
         return ""
     label = str(capfirst(str(field.verbose_name)))
-    return label if plain == field.name else f"{label} ({language})"
+    return label if plain == field.name else gettext("%(label)s (%(language)s)") % {"label": label, "language": language}
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day_plain(value)
     return "" if value is None else Truncator(str(value)).chars(LONGEST)

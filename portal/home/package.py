@@ -19,10 +19,11 @@ from policies.models import Package, PackageItem, Policy
 from policies.naming import codes_in, codes_of, names_of
 from policies.presenting import ROW_COLUMNS, Row, Shown, Text
 from portal.core import bilingual
+from portal.core.numbered import Numbered
 from stewards.models import HelpRequest
 
-FITTING = 20  # policies on a page
-NEARLY = 8
+FITTING = 15  # policies on a page
+NEARLY = 6
 LEAFLET = 30
 PACKAGES = 10
 REQUESTS = 10
@@ -73,7 +74,7 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Fitting:
+class Fitting(Numbered):
     """The policies of the package, one page of those that fit."""
 
     fits: list[Fit]
@@ -87,14 +88,6 @@ class Fitting:
     count: int
     number: int
     last: int
-
-    @property
-    def previous(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def next(self) -> int | None:
-        return self.number + 1 if self.number < self.last else None
 
 
 def fitting(enterprise: Enterprise, day: date, page: str = "") -> Fitting:

@@ -86,12 +86,12 @@ function tellSize(input) {
 }
 
 function count(area) {
-  const most = area.maxLength;
+  const most = Number(area.dataset.most);
   const box = note(area);
-  box.className = "hint count";
   const tell = () => {
-    const left = most - area.value.length;
-    box.textContent = left <= most / 4 ? words("left", { left }) : "";
+    const left = most - [...area.value].length;
+    box.className = left < 0 ? "error count" : "hint count";
+    box.textContent = left < 0 ? words("over", { over: -left }) : left <= most / 4 ? words("left", { left }) : "";
   };
   area.addEventListener("input", tell);
   tell();
@@ -99,11 +99,21 @@ function count(area) {
 
 function dress(scope) {
   scope.querySelectorAll("input[type=file][data-max-bytes]").forEach(tellSize);
-  scope.querySelectorAll("textarea[maxlength]").forEach(count);
+  scope.querySelectorAll("textarea[data-most]").forEach(count);
+}
+
+// The line that tells of saving by itself: say so when it fails, instead of showing the last success for ever.
+function tellKept(event) {
+  const box = event.target;
+  if (box.id !== "saved") return;
+  const kept = event.detail.successful && box.querySelector(".kept");
+  box.className = kept ? "meta" : "error";
+  if (!kept) box.textContent = words("notKept");
 }
 
 leadToErrors();
 sendOnce();
+document.addEventListener("htmx:afterRequest", tellKept);
 dress(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) dress(event.target);

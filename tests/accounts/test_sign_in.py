@@ -124,6 +124,25 @@ def test_staff_with_second_factor_pass(as_user: Callable[[Any], Client]) -> None
     assert as_user(user).get("/en/desk/").status_code == 200
 
 
+@override_settings(REQUIRE_STAFF_MFA=True)
+def test_staff_who_take_their_second_factor_away_set_up_another_one(as_user: Callable[[Any], Client]) -> None:
+    user = UserFactory(roles=["steward"])
+    factor = Authenticator.objects.create(user=user, type="totp", data={"secret": "x"})
+    client = as_user(user)
+    assert client.get("/en/desk/").status_code == 200
+    client.get("/en/accounts/2fa/")
+    factor.delete()
+    assert client.get("/en/desk/").headers["Location"] == "/en/accounts/2fa/"
+
+
+@override_settings(REQUIRE_STAFF_MFA=True)
+@pytest.mark.parametrize("path", ["/en/desk/?next=/accounts/", "/en/desk/x/accounts/", "/zh-hans/desk/"])
+def test_an_address_that_only_looks_like_an_account_page_is_no_way_round(
+    as_user: Callable[[Any], Client], path: str
+) -> None:
+    assert as_user(UserFactory(roles=["steward"])).get(path).headers["Location"].endswith("/accounts/2fa/")
+
+
 def test_second_factor_secrets_are_not_stored_in_clear() -> None:
     adapter = get_adapter()
     stored = adapter.encrypt("JBSWY3DPEHPK3PXP")
@@ -153,7 +172,9 @@ def test_a_person_changes_their_settings(as_user: Callable[[Any], Client]) -> No
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"digest_hour": "24"}, "digest"),
+        ({"digest_hour": "24"}, "less than or equal to 23"),
+        ({"digest_hour": "-1"}, "greater than or equal to 0"),
+        ({"digest_hour": "nine"}, "whole number"),
         ({"language": "fr"}, "valid choice"),
         ({"name_zh": "", "name_en": ""}, "Give your name"),
     ],

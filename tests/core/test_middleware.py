@@ -57,6 +57,15 @@ def test_a_nul_in_the_address_is_a_bad_request(client: Client) -> None:
     assert client.get("/en/policies/?q=%00").status_code == 400
 
 
+def test_a_nul_in_a_form_is_a_bad_request_where_no_field_looks_at_it(as_user: Callable[[Any], Client]) -> None:
+    owner, editor = as_user(UserFactory()), as_user(UserFactory(roles=["editor"]))
+    assert owner.post("/en/requests/new/", {"policy": "a\x00", "action": "keep"}).status_code == 400
+    sent = {"title_en": "x", "theme": "", "enterprise_name": "a\x00"}
+    response = editor.post("/zh-hans/publishing/packages/new/", sent)
+    assert response.status_code == 400
+    assert "返回" in response.content.decode()
+
+
 @pytest.mark.parametrize("path", ["/en/package/", "/en/requests/", "/en/desk/", "/en/publishing/", "/en/centre/"])
 def test_private_pages_ask_visitors_to_sign_in(client: Client, path: str) -> None:
     response = client.get(path)

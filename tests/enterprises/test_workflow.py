@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from enterprises import workflow
@@ -151,6 +151,19 @@ def test_an_invited_colleague_joins_once() -> None:
     assert (membership.state, membership.role) == ("active", "member")
     with pytest.raises(Refused, match="no longer valid"):
         workflow.accept_invitation(invitation, by=colleague)
+
+
+def test_an_invitation_is_written_in_the_receivers_language_where_it_is_known() -> None:
+    owner = MembershipFactory()
+    UserFactory(email="known@example.org", language="zh-hans")
+    with translation.override("en"):
+        for address in ("known@example.org", "new@example.org"):
+            workflow.invite(owner.enterprise, by=owner.user, email=address)
+    known, new = (Message.objects.get(email=f"{name}@example.org") for name in ("known", "new"))
+    assert (known.language, new.language) == ("zh-hans", "en")
+    assert "/zh-hans/enterprise/join/" in known.body
+    assert "邀请" in known.subject
+    assert "invites you" in new.subject
 
 
 def test_an_invitation_is_for_its_address_only() -> None:

@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from portal.core.calendar import current, local_day
 from stewards.models import HelpRequest, Stewardship
 from tests.factories.accounts import StewardFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory
@@ -51,4 +52,26 @@ def accepted(steward: Any = None, **fields: Any) -> HelpRequest:
         assigned_at=timezone.now(),
         accepted_at=timezone.now(),
         **fields,
+    )
+
+
+def overdue_requests(count: int, prefix: str = "P") -> None:
+    """So many requests, each overdue for so long that its people are reminded, and nobody else yet."""
+    steward, asker, enterprise = StewardFactory(), UserFactory(), EnterpriseFactory()
+    days, last = current(), local_day()
+    due_on = next(d for n in range(20) if days.working_days_between(d := last - timedelta(days=n), last) == 3)
+    now = timezone.now()
+    HelpRequest.objects.bulk_create(
+        HelpRequest(
+            number=f"{prefix}-{n:06d}",
+            state="in_progress",
+            subject="Fictional",
+            steward=steward,
+            handler=steward,
+            asker=asker,
+            enterprise=enterprise,
+            submitted_at=now,
+            due_on=due_on,
+        )
+        for n in range(count)
     )

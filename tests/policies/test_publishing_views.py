@@ -327,6 +327,11 @@ class TestNew:
         data = sent() | {"criteria-TOTAL_FORMS": total}
         assert as_user(make.editor()).post(url("new"), data).status_code in (200, 302)
 
+    @pytest.mark.parametrize("count", ["", "x", "-1", "9" * 5_000, "²"])
+    def test_more_rows_whatever_number_of_rows_was_sent(self, as_user: Any, count: str) -> None:
+        response = as_user(make.editor()).post(url("new"), sent(more="1") | {"criteria-TOTAL_FORMS": count})
+        assert response.status_code == 200
+
     def test_more_rows_without_losing_a_word_or_being_told_off(self, as_user: Any) -> None:
         data = sent(
             {"field": "employees", "op": "gte", "value": "10"},

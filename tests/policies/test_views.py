@@ -95,6 +95,14 @@ def test_an_address_that_asks_for_what_does_not_exist_is_answered_with_a_note(cl
     assert escape('"><script>') in text
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "1.5", "²", "٣", "9" * 5_000, "000000001" + "9" * 5_000, "000000001999"])
+def test_whatever_page_is_asked_for_the_first_one_answers(client: Client, number: str) -> None:
+    PolicyFactory(title_en="Still here")
+    text = page(client, "/en/policies/", page=number)
+    assert "Still here" in text
+    assert "which does not exist here" in text
+
+
 def test_an_empty_answer_helps_on(client: Client) -> None:
     PolicyFactory(effective_to=local_day() - timedelta(days=1))
     text = page(client, "/en/policies/", category="talent")

@@ -41,6 +41,12 @@ def post(client: Client, request: HelpRequest, verb: str, *, follow: bool = Fals
     return client.post(url(request, verb), {"seen": request.lock_version, **data}, follow=follow)
 
 
+def asked_and_accepted(steward: Any) -> HelpRequest:
+    """Accepted, and asked by somebody who acts for the enterprise."""
+    membership = MembershipFactory()
+    return accepted(steward=steward, asker=membership.user, enterprise=membership.enterprise)
+
+
 # --- the queue page -----------------------------------------------------------------------------------------------
 
 
@@ -465,7 +471,7 @@ def test_a_form_sent_twice_acts_once_and_keeps_the_words(as_user: AsUser, verb: 
 
 def test_an_old_page_is_told_what_happened_and_its_text_kept(as_user: AsUser) -> None:
     me = StewardFactory()
-    request = accepted(steward=me)
+    request = asked_and_accepted(me)
     workflow.reply(request, by=request.asker, text="One more thing")
     response = as_user(me).post(url(request, "answer"), {"seen": 0, "text": "My long answer"})
     page = text_of(response)
@@ -480,7 +486,7 @@ def test_an_old_page_is_told_what_happened_and_its_text_kept(as_user: AsUser) ->
 
 def test_words_are_kept_even_where_the_act_is_gone(as_user: AsUser) -> None:
     me = StewardFactory()
-    request = accepted(steward=me)
+    request = asked_and_accepted(me)
     workflow.withdraw(request, by=request.asker, reason="Settled")
     response = as_user(me).post(url(request, "answer"), {"seen": 0, "text": "My long answer"})
     assert response.status_code == 409

@@ -2,20 +2,17 @@
 
 import signal
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
 
 from notices.models import Message
 from notices.workflow import Text, notify
-from portal.core.calendar import current, local_day
 from stewards.models import HelpRequest, Reminder, ReminderRule
 from stewards.sweep import BATCH, sweep
-from tests.factories.accounts import StewardFactory, UserFactory
-from tests.factories.enterprises import EnterpriseFactory
+from tests.factories.accounts import UserFactory
+from tests.factories.stewards import overdue_requests
 from tests.processes import finished, own_database, start, wait_for
 from tests.smtp import MailServer
 
@@ -29,28 +26,6 @@ def db(django_db_setup: None, django_db_blocker: Any):
     """In place of the usual one (the name makes pytest-django set the test database up): a copy for each test."""
     with django_db_blocker.unblock(), own_database("processes") as url:
         yield url
-
-
-def overdue_requests(count: int) -> None:
-    """So many requests, each overdue for so long that its people are reminded, and nobody else yet."""
-    steward, asker, enterprise = StewardFactory(), UserFactory(), EnterpriseFactory()
-    days, last = current(), local_day()
-    due_on = next(d for n in range(20) if days.working_days_between(d := last - timedelta(days=n), last) == 3)
-    now = timezone.now()
-    HelpRequest.objects.bulk_create(
-        HelpRequest(
-            number=f"P-{n:06d}",
-            state="in_progress",
-            subject="Fictional",
-            steward=steward,
-            handler=steward,
-            asker=asker,
-            enterprise=enterprise,
-            submitted_at=now,
-            due_on=due_on,
-        )
-        for n in range(count)
-    )
 
 
 def assert_each_once(count: int) -> None:

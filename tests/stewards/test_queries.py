@@ -73,10 +73,11 @@ class TestAskedBy:
         assert queries.asked_by(scene.owner).count() == 2
         assert queries.asked_by(scene.colleague).count() == 1
 
-    def test_a_member_that_left_keeps_only_what_they_asked(self, scene: Scene) -> None:
-        asked = scene.request("accepted")
+    def test_a_member_that_left_sees_nothing_of_the_enterprise_any_more(self, scene: Scene) -> None:
+        scene.request("accepted")
+        without = HelpRequestFactory(asker=scene.owner, enterprise=None)
         scene.enterprise.memberships.update(state="ended")
-        assert list(queries.asked_by(scene.owner)) == [asked]
+        assert list(queries.asked_by(scene.owner)) == [without]
         assert not queries.asked_by(scene.colleague).exists()
 
 

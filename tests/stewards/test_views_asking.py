@@ -458,7 +458,7 @@ class TestDetail:
         for _ in range(events):
             workflow.reply(asked, by=scene.owner, text="More.", files=uploads("a.pdf"))
         client.get(detail(asked))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             assert text_of(client.get(detail(asked))).count("replied for the enterprise") == events
 
 
