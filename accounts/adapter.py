@@ -16,9 +16,16 @@ class AccountAdapter(DefaultAccountAdapter):
     """Hands every account mail to the outbox (settings.ACCOUNT_MAIL_SENDER), so none is lost or unseen."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message = self.render_mail(template_prefix, email, context)
+        message = self.render_mail(template_prefix, email, {name: self._at_home(it) for name, it in context.items()})
         send = import_string(settings.ACCOUNT_MAIL_SENDER)
         send(email=email, kind=template_prefix.rpartition("/")[2], subject=message.subject, body=message.body)
+
+    def _at_home(self, value: Any) -> Any:
+        """An address of this request's host as the portal's own: no mail repeats what somebody sent as Host."""
+        here = self.request.build_absolute_uri("/") if self.request else ""
+        if here and isinstance(value, str) and value.startswith(here):
+            return f"{settings.SITE_URL}/{value.removeprefix(here)}"
+        return value
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.language = request.LANGUAGE_CODE if request.LANGUAGE_CODE in dict(settings.LANGUAGES) else "zh-hans"

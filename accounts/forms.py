@@ -8,6 +8,13 @@ from accounts.models import User
 from portal.core.forms import NameField
 
 
+def _named(form: forms.BaseForm, data: dict[str, Any]) -> dict[str, Any]:
+    """One name of the two is enough; a name that is wrong is told by its own field."""
+    if not (data.get("name_zh") or data.get("name_en") or {"name_zh", "name_en"} & set(form.errors)):
+        form.add_error("name_zh", _("Give your name in Chinese or in Latin letters."))
+    return data
+
+
 class SignupForm(forms.Form):
     """What sign-up asks beside address and password: a name, in either script."""
 
@@ -21,9 +28,7 @@ class SignupForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and not (data.get("name_zh") or data.get("name_en")):
-            self.add_error("name_zh", _("Give your name in Chinese or in Latin letters."))
-        return data
+        return _named(self, data)
 
     def signup(self, request: Any, user: User) -> None:
         user.name_zh, user.name_en = self.cleaned_data["name_zh"], self.cleaned_data["name_en"]
@@ -42,9 +47,7 @@ class PersonForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not (data.get("name_zh") or data.get("name_en")):
-            self.add_error("name_zh", _("Give your name in Chinese or in Latin letters."))
-        return data
+        return _named(self, data)
 
     def save(self, commit: bool = True) -> User:
         """Only what the form shows: a role given meanwhile stays."""

@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-
 _WORDS = re.compile(r"[^!-~]")  # a space, a line end or another script: somebody wrote this
 _SECRET = re.compile(r"token|password|code")
 
@@ -23,8 +22,12 @@ _SECRET = re.compile(r"token|password|code")
 class SignInMiddleware(LoginRequiredMiddleware):
     """Django's; but when a session ends while somebody writes, the page gives the words back."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
-        words = [v for k, v in request.POST.items() if isinstance(v, str) and _WORDS.search(v) and not _SECRET.search(k)]
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
+        words = [
+            v for k, v in request.POST.items() if isinstance(v, str) and _WORDS.search(v) and not _SECRET.search(k)
+        ]
         if not words:
             return super().handle_no_permission(request, view_func)
         sign_in = f"{reverse('account_login')}?{REDIRECT_FIELD_NAME}={quote(request.get_full_path())}"

@@ -34,7 +34,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person(request: SignedInRequest) -> HttpResponse:
     """Name, telephone, language of messages, hour of the digest."""
     form = PersonForm(request.POST or None, instance=request.user)

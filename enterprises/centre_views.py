@@ -24,7 +24,7 @@ def claims(request: SignedInRequest) -> HttpResponse:
 
 
 @roles_required(Role.ADMIN)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: SignedInRequest, pk: int) -> HttpResponse:
     """One claim with who acts for the enterprise already; confirm it or say why not."""
     membership = get_object_or_404(Membership.objects.select_related("enterprise", "user", "decided_by"), pk=pk)

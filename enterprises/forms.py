@@ -65,9 +65,7 @@ class IdentityForm(StepForm):
         coerce={"yes": True, "no": False}.get,
         empty_value=None,
     )
-    ownership = forms.ChoiceField(
-        label=_("Ownership"), choices=[("", OPEN), *Ownership.choices], required=False
-    )
+    ownership = forms.ChoiceField(label=_("Ownership"), choices=[("", OPEN), *Ownership.choices], required=False)
 
     class Meta:
         model = Enterprise

@@ -36,7 +36,7 @@ def _to_people(enterprise: Enterprise) -> HttpResponse:
     return redirect(f"{reverse('enterprises:people')}?enterprise={enterprise.pk}")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: SignedInRequest) -> HttpResponse:
     """Claim an enterprise by its credit code, or bring it into the portal."""
     if request.user.is_official:
@@ -79,7 +79,7 @@ def _step_form(step: str, request: SignedInRequest, enterprise: Enterprise) -> A
     return STEPS[step].form(data, instance=enterprise)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def step(request: SignedInRequest, step: str) -> HttpResponse:
     """One short step of the profile; saving leads to the next."""
     if step not in STEPS:
@@ -102,7 +102,7 @@ def step(request: SignedInRequest, step: str) -> HttpResponse:
     return render(request, "enterprises/step.html", context | {"enterprise": enterprise, "suffix": _suffix(request)})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: SignedInRequest) -> HttpResponse:
     """Who acts for the enterprise; owners invite."""
     enterprise = _own_enterprise(request)
@@ -153,7 +153,7 @@ def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     return _to_people(invitation.enterprise)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: SignedInRequest, token: str) -> HttpResponse:
     """A colleague confirms that they join."""
     found = get_object_or_404(Invitation.objects.select_related("enterprise", "invited_by"), token=token)

@@ -19,9 +19,11 @@ def field_label(name: str) -> str:
 
 
 def column_label(column: str) -> str:
-    """The column's name with its language: "Title (English)"; plain facts as they are."""
-    if column == "criteria":
+    """The column's name with its language: "Title (English)"; plain facts, and the gap "clauses", as they are."""
+    if column == "clauses":
         return _("Eligibility (a clause in one language only)")
+    if column == "translated":
+        return _("Which texts are translations for reference")
     if column not in TEXT_COLUMNS:
         return field_label(column)
     name, chinese, _rest = column.partition("_zh_hans")

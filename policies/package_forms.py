@@ -59,7 +59,9 @@ class PackageForm(forms.Form):
         choices = [(str(each.pk), f"{each.name} · {each.credit_code or _('no code')}") for each in matches]
         chooser: Any = self.fields["enterprise"]
         chooser.choices, chooser.required = choices, True
-        chooser.error_messages |= dict.fromkeys(("required", "invalid_choice"), _("Several enterprises fit: choose one."))
+        chooser.error_messages |= dict.fromkeys(
+            ("required", "invalid_choice"), _("Several enterprises fit: choose one.")
+        )
         return True
 
     def _matches(self, text: str) -> list[Enterprise]:

@@ -29,13 +29,14 @@ MANDATORY_FACTS = ("category", "support_type")
 
 
 def gaps(content: "Mapping[str, Any]") -> list[str]:
-    """Columns that must be filled before anybody reviews it: nothing mandatory empty, nothing in one language only."""
+    """Columns that must be filled before anybody reviews it: nothing mandatory empty, nothing in one language only;
+    "clauses" where a condition's clause is."""
     missing = set(missing_in(content))
     for field in MANDATORY_TEXTS:
         missing.update(column for column in bilingual.columns(field) if not text_of(content, column).strip())
     ordered = [column for field in TEXTS for column in bilingual.columns(field) if column in missing]
     clauses = any(bool(each.get("clause_zh")) != bool(each.get("clause_en")) for each in content.get("criteria") or [])
-    return ordered + [fact for fact in MANDATORY_FACTS if not content.get(fact)] + ["criteria"] * clauses
+    return ordered + [fact for fact in MANDATORY_FACTS if not content.get(fact)] + ["clauses"] * clauses
 
 
 def may_begin(user: User) -> Verdict:

@@ -137,7 +137,7 @@ class PersonForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not (data.get("name_zh") or data.get("name_en")):
+        if not (data.get("name_zh") or data.get("name_en") or {"name_zh", "name_en"} & set(self.errors)):
             self.add_error("name_zh", _("Give a name in Chinese or in Latin letters."))
         desk = {Role.STEWARD, Role.HANDLER} & set(data.get("roles") or [])
         if desk and not data.get("department"):

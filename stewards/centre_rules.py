@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -9,8 +10,7 @@ from accounts.enums import Role
 from accounts.models import User
 from portal.core.access import Allowed, Denied, Verdict
 from portal.core.calendar import local_day
-from stewards.models import HelpRequest
-from stewards.queries import current_stewardships
+from stewards.models import HelpRequest, Stewardship
 
 FURTHEST = timedelta(days=366)
 _CENTRE_ONLY = gettext_lazy("Only the service centre can do this.")
@@ -48,7 +48,8 @@ def may_change_person(by: User, person: User, *, roles: list[str], is_active: bo
     stays_steward = is_active and Role.STEWARD in roles
     if stays_steward or Role.STEWARD not in person.roles:
         return Allowed()
-    entrusted = current_stewardships().filter(steward=person).count()
+    to_come_or_running = Q(ends_on__isnull=True) | Q(ends_on__gte=local_day())
+    entrusted = Stewardship.objects.filter(to_come_or_running, steward=person).count()
     if entrusted:
         return Denied(
             ngettext(

@@ -11,7 +11,7 @@ from portal.core.templatetags.ui import day_plain
 
 
 def day_words(day: date) -> str:
-    """Friday 27 November 2026 / 2026年11月27日星期五."""
+    """Friday 27 November 2026 / 2026年11月27日（星期五）."""
     return _("%(weekday)s %(day)s") % {"weekday": WEEKDAYS[day.weekday()], "day": day_plain(day)}
 
 

@@ -64,7 +64,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     return render(request, "requests/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """One request of the person's enterprise; POST is one of the four things they can do with it."""
     asked = _load(request, number)
@@ -160,7 +160,7 @@ def _context(request: HttpRequest, asked: HelpRequest, verb: str, bound: SeenFor
         "forms": forms,
         "linkable": Enterprise.objects.of_member(request.user) if may_link(request.user, asked) else [],
         "unsent": unsent,
-        "unsent_text": (unsent.data.get("text") or unsent.data.get("reason") or "") if unsent else "",
+        "unsent_text": next(filter(None, map(unsent.data.get, ("text", "reason", "comment"))), "") if unsent else "",
     }
 
 

@@ -21,13 +21,13 @@ from stewards.forms import AskForm
 from stewards.models import HelpRequest
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """An empty form; `?policy=slug` fills in the subject."""
     return _write(request, None)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on with a draft. Once it is sent its address leads to the request."""
     mine = _draft_of(request, pk)
@@ -63,7 +63,7 @@ def _draft_of(request: HttpRequest, pk: int) -> HelpRequest:
 
 def _write(request: HttpRequest, draft: HelpRequest | None) -> HttpResponse:
     policy = draft.policy if draft else _policy(request)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, _form(request, draft, policy), draft, policy)
     keeping = request.POST.get("action") in ("keep", "autosave")
     form = _form(request, draft, policy, sending=not keeping)

@@ -17,6 +17,19 @@ from portal.core import calendar
 from tests.factories.accounts import UserFactory
 
 SEEDS = ("0002_reminder_rules", "0003_service_standards")
+# What takes longest begins first, or one of the two processes of bin/test waits for the other at the end.
+SLOW_FIRST = (
+    *("tests/deploy/test_demo.py", "tests/browser/", "tests/deploy/test_outages.py", "tests/deploy/test_embedded.py"),
+    *("tests/deploy/", "tests/stewards/test_processes.py", "tests/test_languages.py", "tests/test_access_matrix.py"),
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((n for n, start in enumerate(SLOW_FIRST) if item.nodeid.startswith(start)), len(SLOW_FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -252,6 +252,22 @@ def test_who_gets_in(settings: Any, tmp_path: Any) -> None:
     assert wrong == []
 
 
+@pytest.mark.django_db
+def test_what_can_be_read_answers_head_as_it_answers_get(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    with translation.override("en"):
+        world = World()
+        urls = {name: reverse(name, args=world.arguments.get(name)) for name, row in TABLE.items() if row[0] == "G"}
+    differ = []
+    for kind in "oa":
+        client = world.client(kind)
+        for name, url in urls.items():
+            asked, told = client.get(url), client.head(url)
+            if (asked.status_code, b"") != (told.status_code, told.getvalue()):
+                differ.append(f"{name} as {kind}: {asked.status_code}, {told.status_code}")
+    assert differ == []
+
+
 def judge(kind: str, allowed: str, response: Any) -> str:
     """What is wrong with an answer, or nothing."""
     to_sign_in = response.status_code == 302 and "/accounts/login/" in response.headers["Location"]

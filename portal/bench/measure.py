@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 
@@ -57,7 +57,8 @@ def _wait_for(process: "subprocess.Popen[bytes]", port: int) -> None:
         if process.poll() is not None:
             raise SystemExit("The web server did not start; its message is above.")
         try:
-            Client(port).get("/bench/hello/")
+            with closing(Client(port)) as client:
+                client.get("/bench/hello/")
             return
         except (OSError, HTTPException):
             time.sleep(0.2)
@@ -69,6 +70,9 @@ class Client:
 
     def __init__(self, port: int) -> None:
         self.connection = HTTPConnection(HOST, port, timeout=60)
+
+    def close(self) -> None:
+        self.connection.close()
 
     def get(self, path: str, cookie: str = "") -> bytes:
         self.connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
@@ -85,19 +89,24 @@ class Client:
 
 def measure(port: int, pages: Sequence[Page], *, rounds: int, requests: int) -> dict[str, Result]:
     """Each round opens every page `requests` times in a row; what a first request warms up is not counted."""
-    client = Client(port)
     results = {page.name: Result(page) for page in pages}
-    for page in pages:
-        for _again in range(3):
-            results[page.name].size = len(client.get(page.path, page.cookie))
-    for _round in range(rounds):
+    with closing(Client(port)) as client:
         for page in pages:
-            begun, cpu = time.perf_counter(), client.cpu()
-            for _again in range(requests):
-                client.get(page.path, page.cookie)
-            results[page.name].cpu.append((client.cpu() - cpu) * 1000 / requests)
-            results[page.name].wall.append((time.perf_counter() - begun) * 1000 / requests)
+            for _again in range(3):
+                results[page.name].size = len(client.get(page.path, page.cookie))
+        for _round in range(rounds):
+            for page in pages:
+                _visit(client, results[page.name], requests)
     return results
+
+
+def _visit(client: Client, result: Result, requests: int) -> None:
+    page = result.page
+    begun, cpu = time.perf_counter(), client.cpu()
+    for _again in range(requests):
+        client.get(page.path, page.cookie)
+    result.cpu.append((client.cpu() - cpu) * 1000 / requests)
+    result.wall.append((time.perf_counter() - begun) * 1000 / requests)
 
 
 def report(results: dict[str, Result]) -> tuple[list[str], bool]:

@@ -16,14 +16,17 @@ _breakers: defaultdict[str, Breaker] = defaultdict(Breaker)  # by server: Django
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache; an unreachable server is logged and answers as an empty cache, at once for some seconds."""
 
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._breaker = _breakers[str(server)]
+
     def _try(self, name: str, fallback: Any, *args: Any, **kwargs: Any) -> Any:
-        breaker = _breakers[self._servers[0]]
-        if breaker.open:
+        if self._breaker.open:
             return fallback
         try:
             return getattr(super(), name)(*args, **kwargs)
         except RedisError as error:
-            breaker.trip()
+            self._breaker.trip()
             log.warning("cache %s failed: %s", name, error)
             return fallback
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
 from policies.models import Package, PackageItem, Policy, Revision
+from portal.core.templatetags.ui import day_plain
 from portal.core.templatetags.ui import day_plain, moment
 from stewards.models import HelpRequest, Rating, ReminderRule, ServiceStandard, Stewardship
 
@@ -111,7 +113,7 @@ def _changes(row: Any, previous: Any) -> Iterable[Change]:
             continue
         old, new = getattr(previous, field.attname), getattr(row, field.attname)
         if old != new and (old not in EMPTY or new not in EMPTY):
-            yield Change(field.name, _label(field), _short(old), _short(new))
+            yield Change(field.name, _label(field), _short(field, old), _short(field, new))
 
 
 def _label(field: Any) -> str:
@@ -120,12 +122,18 @@ def _label(field: Any) -> str:
     if not isinstance(field.verbose_name, Promise):
         return ""
     label = str(capfirst(str(field.verbose_name)))
-    return label if plain == field.name else gettext("%(label)s (%(language)s)") % {"label": label, "language": language}
+    return (
+        label if plain == field.name else gettext("%(label)s (%(language)s)") % {"label": label, "language": language}
+    )
 
 
-def _short(value: Any) -> str:
+def _short(field: Any, value: Any) -> str:
+    """A value as a reader of the page knows it: the word of a choice, a local day and time, yes or no."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, datetime):
-        return moment(value)
+        return f"{day_plain(value)} {timezone.localtime(value):%H:%M}"
     if isinstance(value, date):
         return day_plain(value)
-    return "" if value is None else Truncator(str(value)).chars(LONGEST)
+    word = dict(field.flatchoices).get(value, value) if isinstance(value, str) else value
+    return "" if value is None else Truncator(str(word)).chars(LONGEST)

@@ -73,7 +73,9 @@ def test_settings(change: dict[str, str], field: str | None) -> None:
     assert list(form.errors) == ([field] if field else [])
 
 
-@pytest.mark.parametrize("stolen", [{"roles": "admin"}, {"email": "x@example.org"}, {"is_active": ""}, {"department": "1"}])
+@pytest.mark.parametrize(
+    "stolen", [{"roles": "admin"}, {"email": "x@example.org"}, {"is_active": ""}, {"department": "1"}]
+)
 def test_settings_take_nothing_else(as_user: SignIn, stolen: dict[str, str]) -> None:
     user = UserFactory()
     before = User.objects.values("roles", "email", "is_active", "department").get()
@@ -172,7 +174,9 @@ class TestSecondFactor:
         client = as_user(UserFactory(roles=[role]))
         response = client.get("/zh-hans/policies/")
         assert response.headers["Location"] == "/zh-hans/accounts/2fa/"
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in client.get(response.headers["Location"]).content.decode())
+        assert any(
+            "\u4e00" <= letter <= "\u9fff" for letter in client.get(response.headers["Location"]).content.decode()
+        )
 
     def test_taking_it_away_is_noticed_in_the_same_session(self, as_user: SignIn) -> None:
         user = UserFactory(roles=["auditor"])

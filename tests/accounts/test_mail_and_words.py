@@ -15,7 +15,13 @@ from tests.factories.enterprises import MembershipFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_cache")]
 PASSWORD = "a-long-fictional-phrase"
-SIGN_UP = {"email": "founder@example.org", "password1": PASSWORD, "password2": PASSWORD, "name_zh": "虚构甲", "name_en": ""}
+SIGN_UP = {
+    "email": "founder@example.org",
+    "password1": PASSWORD,
+    "password2": PASSWORD,
+    "name_zh": "虚构甲",
+    "name_en": "",
+}
 PORTAL = {"en": "Hongkou Enterprise Service Portal", "zh-hans": "虹口企业服务门户"}
 LANGUAGES = ["en", "zh-hans"]
 SignIn = Callable[[Any], Client]
@@ -46,7 +52,11 @@ def forget(client: Client, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("act", "address"),
-    [(register, "/accounts/confirm-email/"), (register_again, "/accounts/password/reset/"), (forget, "/password/reset/key/")],
+    [
+        (register, "/accounts/confirm-email/"),
+        (register_again, "/accounts/password/reset/"),
+        (forget, "/password/reset/key/"),
+    ],
 )
 def test_account_mail_names_the_portal_and_speaks_one_language(
     client: Client, act: Callable[[Client, str], None], address: str, language: str
@@ -108,7 +118,9 @@ def test_each_step_of_an_account_is_told_in_the_language_of_the_page(client: Cli
 @pytest.mark.parametrize("path", ["requests/new/", "enterprise/claim/"])
 def test_what_was_written_survives_the_end_of_the_session(client: Client, path: str, language: str) -> None:
     typed = {"subject": "减免房租", "body": "First line\r\n<script>alert(1)</script>", "evidence": "Head of office"}
-    response = client.post(f"/{language}/{path}", {**typed, "csrfmiddlewaretoken": "t o k e n", "password": "my secret"})
+    response = client.post(
+        f"/{language}/{path}", {**typed, "csrfmiddlewaretoken": "t o k e n", "password": "my secret"}
+    )
     text = response.content.decode()
     assert response.status_code == 401
     for words in ("减免房租", "First line", "&lt;script&gt;alert(1)", "Head of office"):

@@ -46,6 +46,20 @@ def test_registering_sends_a_link_through_the_outbox_and_the_link_verifies(clien
     assert EmailAddress.objects.get().verified
 
 
+@pytest.mark.parametrize("page", ["signup", "password/reset"])
+def test_links_in_mail_lead_to_the_portal_whatever_host_was_asked(client: Client, page: str) -> None:
+    """Every name in ALLOWED_HOSTS can be sent as Host by anybody; mail names the address in SITE_URL alone."""
+    verified(email="known@example.org")
+    with override_settings(SITE_URL="https://portal.example.org", ALLOWED_HOSTS=["*"]):
+        for address in ("known@example.org", "new@example.org"):
+            client.post(f"/en/accounts/{page}/", SIGN_UP | {"email": address}, headers={"host": "evil.example"})
+    bodies = [message.body for message in Message.objects.all()]
+    assert bodies
+    for body in bodies:
+        assert "https://portal.example.org/en/accounts/" in body
+        assert "evil.example" not in body
+
+
 def test_the_verification_mail_is_chinese_for_those_who_register_in_chinese(client: Client) -> None:
     client.post("/zh-hans/accounts/signup/", SIGN_UP)
     message = Message.objects.get()

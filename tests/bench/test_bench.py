@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -138,11 +139,10 @@ def test_floors_have_no_address_in_the_portal(client: Client) -> None:
 @pytest.mark.processes
 def test_a_page_that_does_not_answer_stops_the_run(live_server: Any) -> None:
     port = int(live_server.url.rpartition(":")[2])
-    client = BenchClient(port)
-    with pytest.raises(SystemExit, match="answered 404"):
-        client.get("/en/nothing-here/")
-    user = UserFactory()
-    assert b"<html" in client.get("/en/policies/", cookie_of(user))
+    with closing(BenchClient(port)) as client:
+        with pytest.raises(SystemExit, match="answered 404"):
+            client.get("/en/nothing-here/")
+        assert b"<html" in client.get("/en/policies/", cookie_of(UserFactory()))
 
 
 def test_the_command_explains_itself() -> None:

@@ -150,3 +150,24 @@ def test_two_languages_side_by_side_say_what_is_missing_or_stale() -> None:
         "components/two_language_field.html", {"zh": form["zh"], "en": form["en"], "zh_state": "missing"}
     )
     assert html.index("Not translated") < html.index('name="zh"')
+
+
+class Long(forms.Form):
+    text = forms.CharField(max_length=10, widget=forms.Textarea)
+    line = forms.CharField(max_length=10)
+    free = forms.CharField(required=False, widget=forms.Textarea)
+
+
+def test_a_long_text_is_counted_and_never_cut_by_the_browser() -> None:
+    html = str(Long()["text"])
+    assert 'data-most="10"' in html
+    assert "maxlength" not in html
+    assert 'maxlength="10"' in str(Long()["line"])
+    assert "data-most" not in str(Long()["free"])
+
+
+@pytest.mark.parametrize(("typed", "ok"), [("x" * 10, True), ("x" * 11, False), ("😀" * 10, True), ("长" * 11, False)])
+def test_what_is_too_long_is_told_and_kept_whole(typed: str, ok: bool) -> None:
+    form = Long({"text": typed, "line": "x"})
+    assert form.is_valid() == ok
+    assert typed in str(form["text"])

@@ -24,7 +24,7 @@ from portal.demo.clock import Clock
 from portal.demo.links import linked, paragraphs
 from stewards.models import HelpRequest, ReminderRule
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("demo-mode")]
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 PAGES = ("", "policies/", "demo/", "demo/mail/", "accounts/login/", "accounts/signup/", "accessibility/")

@@ -176,15 +176,19 @@ def a_child(stack: Stack) -> None:
 def test_a_worker_killed_in_mid_batch_sends_each_mail_once(
     stack: Stack, mail: MailServer, kill: Callable[[Stack], None]
 ) -> None:
-    gate = threading.Event()
+    held, gate = threading.Event(), threading.Event()
 
     def think(recipient: str) -> bool:
-        return len(mail.accepted) >= 5 and not gate.wait(30)
+        """At the sixth the worker waits, with a row in its hands and nothing in the mail server's."""
+        if len(mail.accepted) < 5:
+            return False
+        held.set()
+        return not gate.wait(30)
 
     mail.refuses = think
     person = UserFactory()
     MessageFactory.create_batch(30, recipient=person)
-    wait_for(lambda: len(mail.accepted) == 5)
+    assert held.wait(30)
     kill(stack)
     gate.set()
     until_sent()

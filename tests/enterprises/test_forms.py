@@ -10,7 +10,13 @@ from django.utils import translation
 
 from enterprises import forms
 from enterprises.models import Enterprise, TitleGrant
-from tests.factories.enterprises import EnterpriseFactory, IndustryFactory, ParkFactory, SubdistrictFactory, TitleFactory
+from tests.factories.enterprises import (
+    EnterpriseFactory,
+    IndustryFactory,
+    ParkFactory,
+    SubdistrictFactory,
+    TitleFactory,
+)
 
 pytestmark = pytest.mark.django_db
 CODE = "91350100M000100Y43"
@@ -188,9 +194,7 @@ class TestTitles:
         data = {"has-little_giant": "on", "granted-little_giant": "2024-05-01", "expires-little_giant": "2027-05-01"}
         form = forms.TitlesForm(data, enterprise=enterprise)
         assert form.is_valid()
-        assert form.grants() == {
-            "little_giant": {"granted_on": date(2024, 5, 1), "expires_on": date(2027, 5, 1)}
-        }
+        assert form.grants() == {"little_giant": {"granted_on": date(2024, 5, 1), "expires_on": date(2027, 5, 1)}}
         assert form.cleaned_data["complete"] is False
 
     @pytest.mark.parametrize(

@@ -69,7 +69,9 @@ def test_markup_in_the_record_is_only_text(as_user: SignIn, field: str) -> None:
 
 def test_markup_in_names_of_people_is_only_text(as_user: SignIn, admin_user: User) -> None:
     owner = MembershipFactory(user=UserFactory(name_en=EVIL))
-    claim = MembershipFactory(enterprise=owner.enterprise, state="claimed", user=UserFactory(name_en=EVIL), evidence=EVIL)
+    claim = MembershipFactory(
+        enterprise=owner.enterprise, state="claimed", user=UserFactory(name_en=EVIL), evidence=EVIL
+    )
     client = as_user(admin_user)
     pages = [as_user(owner.user).get("/en/enterprise/people/"), client.get("/en/centre/claims/")]
     for response in [*pages, client.get(f"/en/centre/claims/{claim.pk}/")]:

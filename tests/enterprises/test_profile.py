@@ -13,7 +13,13 @@ from enterprises import profile
 from enterprises.models import Enterprise, TitleGrant
 from policies.criteria_fields import FIELDS as CRITERIA
 from portal.home.package import QUESTIONS
-from tests.factories.enterprises import EnterpriseFactory, IndustryFactory, ParkFactory, SubdistrictFactory, TitleFactory
+from tests.factories.enterprises import (
+    EnterpriseFactory,
+    IndustryFactory,
+    ParkFactory,
+    SubdistrictFactory,
+    TitleFactory,
+)
 
 pytestmark = pytest.mark.django_db
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -102,7 +108,9 @@ def test_names_are_marked_with_their_own_language() -> None:
     }
 
 
-@pytest.mark.parametrize(("kind", "words"), [("declared", "declared by"), ("registry", "registry"), ("verified", "verified")])
+@pytest.mark.parametrize(
+    ("kind", "words"), [("declared", "declared by"), ("registry", "registry"), ("verified", "verified")]
+)
 def test_sources_in_words(kind: str, words: str) -> None:
     row = rows(EnterpriseFactory(employees=3, sources={"employees": {"source": kind, "on": "2026-01-05"}}))["Employees"]
     assert words in str(row["source"])

@@ -43,7 +43,9 @@ def test_an_enterprise_name_cannot_turn_the_rest_of_the_line_around(as_user: Sig
 
 def test_a_name_of_invisible_characters_is_no_name(as_user: SignIn) -> None:
     client, _enterprise = owner(as_user)
-    assert "required" in client.post("/en/enterprise/profile/identity/", {"name_zh_hans": "\u200b\u202e"}).content.decode()
+    assert (
+        "required" in client.post("/en/enterprise/profile/identity/", {"name_zh_hans": "\u200b\u202e"}).content.decode()
+    )
 
 
 def test_emoji_with_joiners_stay_whole(as_user: SignIn) -> None:

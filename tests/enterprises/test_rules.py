@@ -61,7 +61,9 @@ def test_each_refusal_is_a_sentence_in_the_language_of_the_page(language: str) -
             assert str(verdict.reason).endswith("." if language == "en" else "。")
 
 
-@pytest.mark.parametrize(("roles", "all_of_them"), [([], False), *[([r], r in {"admin", "editor", "reviewer"}) for r in Role.values]])
+@pytest.mark.parametrize(
+    ("roles", "all_of_them"), [([], False), *[([r], r in {"admin", "editor", "reviewer"}) for r in Role.values]]
+)
 def test_whose_records_can_be_seen(roles: list[str], all_of_them: bool) -> None:
     person = UserFactory(roles=roles)
     own = MembershipFactory(user=person).enterprise
@@ -106,7 +108,9 @@ class TestChosen:
         assert self.pick(person, "?enterprise=") == first
         assert self.pick(person, f"?enterprise={second.pk}") == second
 
-    @pytest.mark.parametrize("value", ["0", "-1", "x", "1e3", "٣", "９", "1%20", "9" * 40, "'--", "%00", "1&enterprise=x"])
+    @pytest.mark.parametrize(
+        "value", ["0", "-1", "x", "1e3", "٣", "９", "1%20", "9" * 40, "'--", "%00", "1&enterprise=x"]
+    )
     def test_anything_else_does_not_exist(self, value: str) -> None:
         with pytest.raises(Http404):
             self.pick(MembershipFactory().user, f"?enterprise={value}")

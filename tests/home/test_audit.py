@@ -1,6 +1,7 @@
 """The audit trail: read by auditors and admins only, with what changed."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -109,3 +110,49 @@ def test_nothing_can_be_sent_to_it(auditor: Client) -> None:
 
 def test_nothing_recorded_is_said(auditor: Client) -> None:
     assert "Nothing recorded" in page(auditor, "?of=ratings")
+
+
+def test_a_pause_of_nothing_is_no_change() -> None:
+    policy = PolicyFactory(contact_en=None)
+    Policy.objects.filter(pk=policy.pk).update(contact_en="", benefit_en="New", benefit_zh_hans=None)
+    changes = trail("policies").entries[0].changes
+    assert [(change.column, change.new) for change in changes] == [("benefit_en", "New")]
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "day", "moment"),
+    [
+        ("en", "Repealed on", "20 November 2026", "22 November 2026, 14:22"),
+        ("zh-hans", "废止日期", "2026年11月20日", "2026年11月22日 14:22"),
+    ],
+)
+def test_days_and_times_are_told_as_people_say_them(
+    auditor: Client, language: str, label: str, day: str, moment: str
+) -> None:
+    policy = PolicyFactory()
+    at = datetime(2026, 11, 22, 6, 22, 49, 53394, tzinfo=UTC)
+    Policy.objects.filter(pk=policy.pk).update(repealed_on=date(2026, 11, 20), published_at=at, stale=["title_en"])
+    response = auditor.get(f"/{language}/audit/?of=policies")
+    text = response.content.decode()
+    assert f"<ins>{day}</ins>" in text
+    assert f'datetime="2026-11-22T14:22+08:00">{moment}</time></ins>' in text
+    assert label in text
+    assert "<code>stale</code>" in text
+    assert "+00:00" not in text
+
+
+def test_in_chinese_the_marks_are_full_width(auditor: Client) -> None:
+    policy = PolicyFactory(title_en="Old")
+    Policy.objects.filter(pk=policy.pk).update(title_en="New")
+    text = auditor.get("/zh-hans/audit/?of=policies").content.decode()
+    assert "标题（英文）：<del>Old</del> → <ins>New</ins>" in text
+
+
+@pytest.mark.parametrize("value", ["<img src=x onerror=alert(1)>", "{{ 7|add:7 }}", "\u202eabc", "x" * 5_000], ids=len)
+def test_whatever_was_typed_is_shortened_and_shown_as_text(auditor: Client, value: str) -> None:
+    policy = PolicyFactory()
+    Policy.objects.filter(pk=policy.pk).update(summary_en=value)
+    text = page(auditor, "?of=policies")
+    assert "<img src=x" not in text
+    assert "<ins>14" not in text
+    assert "x" * 121 not in text

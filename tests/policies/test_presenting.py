@@ -169,3 +169,25 @@ def test_a_condition_stands_with_its_fact(facts: dict[str, Any], outcome: str, w
     assert (shown.outcome, shown.word, shown.own, shown.clause) == (outcome, word, own, "Article 3")
     with translation.override("zh-hans"):
         assert presenting.conditions_of([condition], {})[0].clause == "第三条"
+
+
+@pytest.mark.parametrize(
+    "over", [{"repealed_on": DAY}, {"replaced_by_id": 1}, {"effective_to": DAY - timedelta(days=1)}], ids=str
+)
+@pytest.mark.parametrize(
+    ("opens", "closes", "words"),
+    [
+        (None, None, None),
+        (-3, 30, "No longer open for applications"),
+        (3, None, "No longer open for applications"),
+        (-3, None, "No longer open for applications"),
+        (-9, -1, "Applications closed on 21 November 2026"),
+    ],
+)
+def test_nobody_applies_for_what_no_longer_applies(
+    over: dict[str, Any], opens: int | None, closes: int | None, words: str | None
+) -> None:
+    dates = [None if days is None else DAY + timedelta(days=days) for days in (opens, closes)]
+    word = window_word(policy(window_opens=dates[0], window_closes=dates[1], **over), DAY)
+    assert (word.text if word else None) == words
+    assert word is None or word.tone == "quiet"

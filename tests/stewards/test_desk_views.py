@@ -102,13 +102,17 @@ def test_visitors_are_asked_to_sign_in(client: Client) -> None:
         assert "/accounts/login/" in client.get(path)["Location"]
 
 
-@pytest.mark.parametrize("path", ["", "accept/"])
-def test_only_get_reads_and_only_post_acts(as_user: AsUser, path: str) -> None:
+def test_pages_only_read_and_reading_an_act_leads_to_the_request(as_user: AsUser) -> None:
+    """A refused act is read again when the language is changed or the page reloaded."""
     request = HelpRequestFactory()
     client = as_user(StewardFactory())
-    wrong = client.get if path else client.post
-    assert wrong(url(request) + path).status_code == 405
     assert client.post(QUEUE).status_code == 405
+    assert client.post(url(request)).status_code == 405
+    for verb in ("accept", "answer"):
+        assert client.get(url(request, verb))["Location"] == url(request)
+        assert client.put(url(request, verb)).status_code == 405
+    assert client.get(url(request, "rate")).status_code == 404
+    assert not request.events.exists()
 
 
 def test_queue_shows_the_row_and_counts(as_user: AsUser) -> None:

@@ -1,6 +1,7 @@
 """Staff: added by the service centre, invited through the outbox, never locked out by accident."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from notices.models import Message
 from portal.core.access import Refused
+from portal.core.calendar import local_day
 from stewards.people import add_person, change_person, invite_again
 from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFactory
 from tests.factories.stewards import StewardshipFactory, accepted
@@ -82,6 +84,9 @@ def test_nobody_leaves_while_somebody_counts_on_them(admin_user, change):
     entrusted = StewardshipFactory().steward
     with pytest.raises(Refused, match="holds one stewardship"):
         change_person(entrusted, by=admin_user, **given)
+    to_come = StewardshipFactory(starts_on=local_day() + timedelta(days=9)).steward
+    with pytest.raises(Refused, match="holds one stewardship"):
+        change_person(to_come, by=admin_user, **given)
     responsible = accepted().steward
     with pytest.raises(Refused, match="responsible for one open request"):
         change_person(responsible, by=admin_user, **given)

@@ -369,6 +369,9 @@ def test_accept_is_offered_where_it_is_the_viewers_to_take() -> None:
     offered = {row.number: row.seen for row in [*rows(me, "unassigned"), *rows(me, "mine")]}
     assert offered == {free.number: 4, assigned.number: 0, referred.number: None, held.number: None}
     assert {row.number: row.seen for row in rows(handler, "department")} == {referred.number: 0}
+    for role, tab in (("admin", "open"), ("leader", "all")):
+        reader = UserFactory(roles=[role], department=handler.department)
+        assert {row.seen for row in rows(reader, tab)} <= {None}, "no button for those whom the rules refuse"
 
 
 # --- counts -------------------------------------------------------------------------------------------------------
