@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
 from policies import packages as verbs
@@ -27,7 +27,7 @@ FOUND = 12
 TONES = {PackageState.DRAFT: "quiet", PackageState.HANDED_OVER: "ok", PackageState.WITHDRAWN: "bad"}
 
 
-@require_GET
+@require_safe
 @roles_required(*rules.READERS)
 def packages(request: SignedInRequest) -> HttpResponse:
     rows = Package.objects.select_related("enterprise", "author").annotate(policies=Count("items"))

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Role
 from accounts.http import SignedInRequest
@@ -28,7 +28,7 @@ from portal.core.keyset import Order, paginate
 TONES = {"draft": "quiet", "returned": "warn", "in_review": "info", "published": "ok", "discarded": "quiet"}
 
 
-@require_GET
+@require_safe
 @roles_required(*rules.READERS)
 def desk(request: SignedInRequest) -> HttpResponse:
     tab = request.GET.get("show", "")

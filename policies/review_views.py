@@ -52,7 +52,15 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         "history": [_event(row) for row in rows],
         "text": request.POST.get("text", ""),
     }
-    return render(request, "publishing/review.html", context | _verdicts(request.user, revision))
+    verdicts = _verdicts(request.user, revision)
+    context["kept"] = "" if verdicts["may_send_back"] else _words_of(request)
+    return render(request, "publishing/review.html", context | verdicts)
+
+
+def _words_of(request: SignedInRequest) -> str:
+    """All that a reviewer typed, to be shown again when it can no longer be sent."""
+    parts = [_typed(request, "text"), *(_typed(request, f"{REMARK}{name}") for name in TEXTS)]
+    return "\n\n".join(filter(None, parts))
 
 
 def _verdicts(user: Any, revision: Revision) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
@@ -16,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
 from policies.models import Package, PackageItem, Policy, Revision
-from portal.core.templatetags.ui import day_plain
 from portal.core.templatetags.ui import day_plain, moment
 from stewards.models import HelpRequest, Rating, ReminderRule, ServiceStandard, Stewardship
 
@@ -132,7 +130,7 @@ def _short(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, datetime):
-        return f"{day_plain(value)} {timezone.localtime(value):%H:%M}"
+        return moment(value)
     if isinstance(value, date):
         return day_plain(value)
     word = dict(field.flatchoices).get(value, value) if isinstance(value, str) else value

@@ -19,6 +19,7 @@ from django.db import connection
 
 from portal.embedded.binaries import account, programs
 from portal.embedded.places import throwaway_place
+from portal.embedded.processes import die_with_parent
 from portal.embedded.servers import Servers
 from tests.processes import wait_for
 
@@ -74,7 +75,13 @@ class Stack:
         for name in names:
             with self.log(name).open("ab") as log:
                 self.processes[name] = subprocess.Popen(
-                    self._command(name), cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                    self._command(name),
+                    cwd=ROOT,
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    preexec_fn=die_with_parent(signal.SIGKILL),
                 )
 
     def _command(self, name: str) -> list[str]:

@@ -30,11 +30,11 @@ def words(response: Any) -> str:
     return re.sub(r"<[^>]+>", " ", main)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_pages_exist_for_members_alone(as_user: SignIn, client: Client, page: str) -> None:
+@pytest.mark.parametrize("where", PAGES)
+def test_the_pages_exist_for_members_alone(as_user: SignIn, client: Client, where: str) -> None:
     member = MembershipFactory(role="member")
     enterprise = member.enterprise
-    path = f"/en/enterprise/{page}?enterprise={enterprise.pk}"
+    path = f"/en/enterprise/{where}?enterprise={enterprise.pk}"
     assert as_user(member.user).get(path).status_code == 200
     assert client.get(path).headers["Location"].startswith("/en/accounts/login/?next=/en/enterprise/")
     for state in ("claimed", "rejected", "ended"):
@@ -45,11 +45,11 @@ def test_the_pages_exist_for_members_alone(as_user: SignIn, client: Client, page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", ["claim/", *PAGES])
-def test_each_page_speaks_one_language(as_user: SignIn, page: str, language: str) -> None:
+@pytest.mark.parametrize("where", ["claim/", *PAGES])
+def test_each_page_speaks_one_language(as_user: SignIn, where: str, language: str) -> None:
     enterprise = EnterpriseFactory(name_zh_hans="", name_en="Stars") if language == "en" else EnterpriseFactory()
     member = MembershipFactory(enterprise=enterprise, user=UserFactory(name_zh="" if language == "en" else "虚构甲"))
-    text = words(as_user(member.user).get(f"/{language}/enterprise/{page}"))
+    text = words(as_user(member.user).get(f"/{language}/enterprise/{where}"))
     if language == "en":
         assert HAN.findall(text) == []
     else:
@@ -118,10 +118,10 @@ def test_a_step_of_another_tab_is_not_undone(as_user: SignIn) -> None:
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-@pytest.mark.parametrize("page", ["claim/", "people/", "profile/size/"])
-def test_other_methods_are_not_taken(as_user: SignIn, page: str, method: str) -> None:
+@pytest.mark.parametrize("where", ["claim/", "people/", "profile/size/"])
+def test_other_methods_are_not_taken(as_user: SignIn, where: str, method: str) -> None:
     client = as_user(MembershipFactory().user)
-    assert getattr(client, method)(f"/en/enterprise/{page}").status_code == 405
+    assert getattr(client, method)(f"/en/enterprise/{where}").status_code == 405
 
 
 @pytest.mark.parametrize("act", ["people/{pk}/remove/", "invitations/{pk}/revoke/"])
@@ -147,10 +147,10 @@ def test_the_invitation_is_written_in_the_language_of_the_page_for_strangers(as_
     assert f"/{language}/enterprise/join/" in message.body
 
 
-@pytest.mark.parametrize(("theirs", "page"), [("en", "zh-hans"), ("zh-hans", "en")])
-def test_and_in_their_own_for_those_we_know(as_user: SignIn, theirs: str, page: str) -> None:
+@pytest.mark.parametrize(("theirs", "where"), [("en", "zh-hans"), ("zh-hans", "en")])
+def test_and_in_their_own_for_those_we_know(as_user: SignIn, theirs: str, where: str) -> None:
     colleague = UserFactory(language=theirs)
-    as_user(MembershipFactory().user).post(f"/{page}/enterprise/people/", {"email": colleague.email.upper()})
+    as_user(MembershipFactory().user).post(f"/{where}/enterprise/people/", {"email": colleague.email.upper()})
     message = Message.objects.get(recipient=colleague)
     assert message.language == theirs
     assert bool(HAN.search(message.subject.replace("虚构", ""))) == (theirs == "zh-hans")

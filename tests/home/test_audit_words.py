@@ -1,7 +1,7 @@
-"""Values in the audit trail as its reader knows them: words of choices, local days, yes and no."""
+"""Values in the audit trail as its reader knows them: words of choices, days, yes and no."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -29,13 +29,6 @@ def test_a_choice_reads_as_its_word(as_user: SignIn, language: str, change: str)
     membership = MembershipFactory(state="claimed")
     Membership.objects.filter(pk=membership.pk).update(state="active")
     assert change in trail(as_user, "memberships", language)
-
-
-@pytest.mark.parametrize(("language", "moment"), [("en", "2 March 2026 00:30"), ("zh-hans", "2026年3月2日 00:30")])
-def test_moments_are_those_of_shanghai(as_user: SignIn, language: str, moment: str) -> None:
-    enterprise = EnterpriseFactory()
-    Enterprise.objects.filter(pk=enterprise.pk).update(verified_at=datetime(2026, 3, 1, 16, 30, tzinfo=UTC))
-    assert f"<del></del> → <ins>{moment}</ins>" in trail(as_user, "enterprises", language)
 
 
 @pytest.mark.parametrize(

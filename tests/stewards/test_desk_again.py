@@ -1,6 +1,5 @@
 """The page of an act read again, in the other language, pressed twice, or forged; long and hostile words on it."""
 
-import re
 from typing import Any
 
 import pytest
@@ -114,9 +113,7 @@ def test_pressed_twice_it_is_done_once_and_the_second_is_told(scene: Scene, as_u
     assert client.post(url(request, verb), data).status_code == 302
     again = client.post(url(request, verb), data)
     assert again.status_code == 409
-    assert "You have done this already" in again.content.decode(), re.findall(
-        "notice[^>]*>.{0,200}", again.content.decode()
-    )
+    assert "already" in again.content.decode()
     kind = {"accept": "accepted", "ask_back": "asked_back", "answer": "answered", "decline": "not_accepted"}[verb]
     assert request.events.filter(kind=kind).count() == 1
 
