@@ -32,6 +32,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """File contents are no names: a zip made a second later would have another one in the other worker."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     """A test with real transactions empties every table at its end: put back what the migrations had put there."""
