@@ -30,7 +30,7 @@ def pytest_configure() -> None:
     """A cache for each process of bin/test: one that is emptied, or counts sign-ins, is nobody else's."""
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
     cached = settings.CACHES["default"]
-    gc.set_threshold(50_000, 20, 100)  # thousands of short tests: looking for garbage at each is a tenth of their time
+    gc.set_threshold(50_000, 20, 100)  # thousands of short tests: look for garbage less often
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # a browser's idle connection would keep its database's alive
     cached["LOCATION"] = re.sub(r"(db=|/)1$", rf"\g<1>{8 + number}", cached["LOCATION"])
 
