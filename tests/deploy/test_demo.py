@@ -52,7 +52,7 @@ class Demo:
         return self.said()
 
     def page(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
             assert answer.status == 200
             return str(answer.read().decode())
 
