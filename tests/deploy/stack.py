@@ -102,7 +102,7 @@ class Stack:
         process = self.processes[name]
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(40)
 
     def dead(self) -> dict[str, int]:
         """What has ended by itself, with its exit code."""

@@ -101,7 +101,7 @@ def test_one_process_that_dies_stops_the_rest_and_is_named(demo: Demo) -> None:
     record = (demo.data / "demo" / "running.json").read_text()
     worker = int(record.partition('"worker": [')[2].partition(",")[0])
     os.kill(worker, signal.SIGKILL)
-    assert demo.process.wait(20) == 1
+    assert demo.process.wait(60) == 1
     assert "Everything was stopped, because worker was killed by signal 9" in demo.said()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -112,7 +112,7 @@ def test_ctrl_c_stops_everything(demo: Demo) -> None:
     process = demo.start()
     demo.until_ready(60)
     process.send_signal(signal.SIGINT)
-    assert process.wait(12) == 130
+    assert process.wait(40) == 130
     assert demo.said().rstrip().endswith("Stopped.")
     assert not (demo.data / "demo" / "running.json").exists()
 
@@ -126,6 +126,6 @@ def test_reset_removes_the_data_first(demo: Demo) -> None:
     while "Bringing the database up to date" not in demo.said() and time.monotonic() < until:
         time.sleep(0.05)
     process.terminate()
-    assert process.wait(20) == 128 + signal.SIGTERM
+    assert process.wait(60) == 128 + signal.SIGTERM
     assert demo.said().startswith("Removing the demo's data …\n")
     assert not mark.exists()

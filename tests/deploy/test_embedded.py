@@ -120,7 +120,7 @@ def test_killing_the_supervisor_stops_the_command_and_the_servers(
     servers = [identify(int(Path(sockets).parent.joinpath("postgres", "postmaster.pid").read_text().split()[0]))]
     servers.append(identify(int(pid)))
     process.send_signal(number)
-    assert process.wait(15) == code
+    assert process.wait(45) == code
     assert eventually(lambda: not any(server and server.alive for server in servers))
     # What a killed run left behind is cleared by the next one.
     assert embedded(data, "with-servers", "--ephemeral", "--", "true").returncode == 0
@@ -175,7 +175,7 @@ def test_an_orphaned_server_is_stopped_before_the_next_start(data: Path) -> None
     assert eventually(lambda: (sockets / ".s.PGSQL.5432").exists())
     again = embedded(data, "with-servers", *sql("SELECT 1"))
     assert (again.stdout, again.returncode) == ("1\n", 0), again.stderr
-    assert orphan.wait(5) == 0
+    assert orphan.wait(30) == 0
     shutil.rmtree(sockets)
 
 
@@ -198,7 +198,7 @@ def test_a_recorded_web_server_that_outlived_its_supervisor_is_stopped(data: Pat
     place = Place(data / "demo", data / "demo", account())
     place.note_process("web", orphan.pid)
     assert embedded(data, "with-servers", "--", "true").returncode == 0
-    assert orphan.wait(5) == -signal.SIGTERM
+    assert orphan.wait(30) == -signal.SIGTERM
 
 
 def test_a_half_built_data_directory_is_built_again(data: Path) -> None:
@@ -224,7 +224,7 @@ def test_while_servers_run_commands_share_them_and_a_second_demo_refuses(data: P
     with psycopg.connect(address) as connection:
         assert connection.execute("SELECT 3").fetchone() == (3,)
     process.terminate()
-    assert process.wait(15) == 128 + signal.SIGTERM
+    assert process.wait(45) == 128 + signal.SIGTERM
     assert shared.stdout.strip() == address
     assert refused.returncode == 1
     assert "already running" in refused.stderr

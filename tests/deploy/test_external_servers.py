@@ -69,7 +69,7 @@ def servers() -> Iterator[dict[str, str]]:
     finally:
         for process in running:
             process.send_signal(signal.SIGINT)
-            process.wait(10)
+            process.wait(40)
         shutil.rmtree(base)
 
 
@@ -158,7 +158,7 @@ def portal(production: dict[str, str]) -> Iterator[Running]:
         for process in processes.values():
             process.terminate()
         for process in processes.values():
-            process.wait(20)
+            process.wait(60)
 
 
 def test_health_and_readiness(portal: Running) -> None:
