@@ -122,10 +122,8 @@ def test_reset_removes_the_data_first(demo: Demo) -> None:
     mark.parent.mkdir(exist_ok=True)
     mark.write_text("old")
     process = demo.start("--reset")
-    until = time.monotonic() + 30
-    while "Bringing the database up to date" not in demo.said() and time.monotonic() < until:
-        time.sleep(0.05)
-    process.terminate()
-    assert process.wait(60) == 128 + signal.SIGTERM
+    demo.until_ready(120)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
     assert demo.said().startswith("Removing the demo's data …\n")
     assert not mark.exists()
