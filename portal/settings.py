@@ -199,9 +199,9 @@ CELERY_BROKER_URL = (
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # max_retries: a page does not try again to reach a broker that is away; worker and beat do, by settings of their own.
-_timeouts = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 600}
-CELERY_BROKER_TRANSPORT_OPTIONS = {**_timeouts, "max_retries": 0}
-CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# ack_emulation: what a dead worker held is asked for again by beat's sweeps, not by the broker; see portal/celery.py.
+_timeouts = {"socket_connect_timeout": 2, "socket_timeout": 5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {**_timeouts, "max_retries": 0, "ack_emulation": False}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

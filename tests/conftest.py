@@ -49,11 +49,11 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, Any, Any]:
     """A test with real transactions empties every table at its end: put back what the migrations had put there."""
     result = yield
     marker = item.get_closest_marker("django_db")
-    if marker and marker.kwargs.get("transaction"):
+    if marker and marker.kwargs.get("transaction") and nextitem is not None:  # after the last there are no tables
         with item.config.stash[blocking_manager_key].unblock():
             for name in SEEDS:
                 importlib.import_module(f"stewards.migrations.{name}").seed(apps, None)

@@ -66,7 +66,9 @@ class Stack:
             check=True,
         )
         load = [found.postgres("psql"), "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, self.database]
-        subprocess.run(load, env=mine, input=dump.stdout, check=True)
+        # What is committed must outlive a crash here: the throw-away servers are otherwise careless about that.
+        careful = b"ALTER DATABASE portal SET synchronous_commit = on;"
+        subprocess.run(load, env=mine, input=dump.stdout + careful, check=True)
 
     # --- web, worker, beat ----------------------------------------------------------------------------------------
 
@@ -104,9 +106,12 @@ class Stack:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(40)
 
-    def dead(self) -> dict[str, int]:
-        """What has ended by itself, with its exit code."""
-        return {name: process.returncode for name, process in self.processes.items() if process.poll() is not None}
+    def all_alive(self) -> bool:
+        """True, or an error with the last words of what has ended by itself."""
+        for name, process in self.processes.items():
+            if process.poll() not in (None, -signal.SIGKILL):
+                raise AssertionError(f"{name} ended with {process.returncode}:\n{self.log(name).read_text()[-6000:]}")
+        return True
 
     # --- servers --------------------------------------------------------------------------------------------------
 
