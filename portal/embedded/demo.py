@@ -20,7 +20,7 @@ from types import FrameType
 from portal.embedded.binaries import REPOSITORY, Failure, account, say
 from portal.embedded.crew import Crew
 from portal.embedded.places import Busy, Place, demo_place
-from portal.embedded.processes import die_with_parent
+from portal.embedded.processes import die_with_parent, signals_held
 from portal.embedded.servers import Servers
 from portal.embedded.with_servers import secret_key
 
@@ -151,21 +151,27 @@ def _prepare(place: Place, environment: dict[str, str]) -> None:
 
 
 def _manage(environment: dict[str, str], *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *words],
-        cwd=REPOSITORY,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-        preexec_fn=die_with_parent(signal.SIGTERM),
-    )
-    if done.returncode:
-        raise Failure(f"manage.py {words[0]} failed:\n{done.stdout.strip()[-3000:]}")
-    return done.stdout
+    with signals_held():
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", *words],
+            cwd=REPOSITORY,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+    try:
+        said, _none = process.communicate()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if process.returncode:
+        raise Failure(f"manage.py {words[0]} failed:\n{said.strip()[-3000:]}")
+    return said
 
 
 def _state_of_code() -> str:

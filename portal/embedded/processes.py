@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _PROC = Path("/proc/self/stat")
 _PR_SET_PDEATHSIG = 1
+_ASKING_TO_LEAVE = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -79,16 +80,28 @@ def stop(process: Identity, steps: Sequence[tuple[signal.Signals, float]], *, gr
     return not process.alive
 
 
-def die_with_parent(number: signal.Signals, parent: int | None = None) -> Callable[[], None] | None:
-    """A preexec_fn through which the kernel signals the child when we are killed (Linux; elsewhere nothing)."""
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None, use_errno=True)
+@contextmanager
+def signals_held() -> Iterator[None]:
+    """Start a child in here: what asks us to leave waits until the block is over. A handler that raises while Python
+    forks for a `preexec_fn` raises in vain, its exception is dropped, and we would stay."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_LEAVE)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def die_with_parent(number: signal.Signals, parent: int | None = None) -> Callable[[], None]:
+    """A preexec_fn for `signals_held`; through it the kernel signals the child when we are killed (on Linux only)."""
+    on_linux = sys.platform.startswith("linux")
+    libc = ctypes.CDLL(None, use_errno=True) if on_linux else None
     expected = parent or os.getpid()
 
     def arrange() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
-        if os.getppid() != expected:
-            os._exit(1)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING_TO_LEAVE)
+        if libc:
+            libc.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+            if os.getppid() != expected:
+                os._exit(1)
 
     return arrange

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from portal.embedded.binaries import Failure, Programs, programs
 from portal.embedded.places import GENTLE, POSTGRES, Place
-from portal.embedded.processes import die_with_parent, identify, stop
+from portal.embedded.processes import die_with_parent, identify, signals_held, stop
 
 LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 _USER = _DATABASE = "portal"
@@ -102,7 +102,7 @@ class Servers:
     def _start(self, name: str, command: list[str]) -> None:
         log = self.place.log(name)
         fresh = not log.exists() or log.stat().st_size > _LOG_LIMIT
-        with log.open("wb" if fresh else "ab") as output:
+        with log.open("wb" if fresh else "ab") as output, signals_held():
             self.processes[name] = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,

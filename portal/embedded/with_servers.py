@@ -14,7 +14,7 @@ from types import FrameType
 
 from portal.embedded.binaries import Failure, account
 from portal.embedded.places import VAR, Busy, Place, demo_place, throwaway_place
-from portal.embedded.processes import die_with_parent
+from portal.embedded.processes import die_with_parent, signals_held
 from portal.embedded.servers import Servers, addresses
 
 
@@ -67,7 +67,8 @@ def _environment(facts: Mapping[str, str]) -> dict[str, str]:
 def _run(command: Sequence[str], facts: Mapping[str, str]) -> int:
     """Signals go on to the command; the servers stop only after it."""
     try:
-        child = subprocess.Popen(command, env=_environment(facts), preexec_fn=die_with_parent(signal.SIGTERM))
+        with signals_held():
+            child = subprocess.Popen(command, env=_environment(facts), preexec_fn=die_with_parent(signal.SIGTERM))
     except OSError as error:
         raise Failure(f"{command[0]}: {error.strerror}") from None
 

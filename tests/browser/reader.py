@@ -1,16 +1,20 @@
 """A person at a browser: goes to pages, reads, fills in; each page reached is scanned."""
 
 import re
+from collections import defaultdict
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
 
-AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 # The kinds of elements on a page: where every kind has been scanned in this language and width, once is enough.
 KINDS = """() => [...new Set([...document.querySelectorAll("body *")].map(e => [e.tagName, e.className, e.type,
-    e.getAttribute("role"), e.hasAttribute("aria-invalid"), e.parentElement.tagName].join("|")))].sort().join()"""
-scanned: set[tuple[str, int, int]] = set()
+    e.getAttribute("role"), e.hasAttribute("aria-invalid"), e.parentElement.tagName].join("|")))]"""
+scanned: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -41,10 +45,11 @@ class Reader:
         """Accessibility, one heading of the first level, nothing wider than the screen."""
         page = self.page
         assert page.locator("h1").count() == 1, page.url
-        kinds = (self.language, page.viewport_size["width"], hash(page.evaluate(KINDS)))  # type: ignore[index]
-        if kinds not in scanned:
+        kinds = set(page.evaluate(KINDS))
+        known = scanned[self.language, page.viewport_size["width"]]  # type: ignore[index]
+        if not kinds <= known:
             self.scan_closely()
-            scanned.add(kinds)
+            known |= kinds
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{page.url} is {wider} px wider than the screen"
         return self

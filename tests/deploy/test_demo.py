@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import wait_for
+
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("demo")]
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,6 +53,10 @@ class Demo:
             time.sleep(0.1)
         return self.said()
 
+    def until_migrating(self) -> str:
+        wait_for(lambda: "Bringing the database up to date …" in self.said())
+        return self.said()
+
     def page(self, path: str) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
             assert answer.status == 200
@@ -70,7 +76,15 @@ def demo() -> Iterator[Demo]:
     shutil.rmtree(data, ignore_errors=True)
 
 
-def test_from_nothing_to_a_page_with_people_to_pick(demo: Demo) -> None:
+def test_stopped_half_way_it_leaves_at_once(demo: Demo) -> None:
+    process = demo.start()
+    demo.until_migrating()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(40) == 128 + signal.SIGTERM
+    assert not (demo.data / "demo" / "running.json").exists()
+
+
+def test_from_half_way_to_a_page_with_people_to_pick(demo: Demo) -> None:
     demo.start()
     said = demo.until_ready(170)
     for line in ("Bringing the database up to date …", "Loading the demo data …", f"http://127.0.0.1:{demo.port}/"):
@@ -122,8 +136,8 @@ def test_reset_removes_the_data_first(demo: Demo) -> None:
     mark.parent.mkdir(exist_ok=True)
     mark.write_text("old")
     process = demo.start("--reset")
-    demo.until_ready(120)
+    said = demo.until_migrating()
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 130
-    assert demo.said().startswith("Removing the demo's data …\n")
+    assert process.wait(40) == 130
+    assert said.startswith("Removing the demo's data …\n")
     assert not mark.exists()

@@ -160,7 +160,7 @@ def test_without_proc_ps_is_asked(monkeypatch: pytest.MonkeyPatch, sleeper: subp
 
 def test_only_linux_tells_children_of_their_parents_death(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert processes.die_with_parent(signal.SIGTERM) is None
+    processes.die_with_parent(signal.SIGTERM, parent=1)()  # on Linux this would end us: our parent is another
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's part is Linux's")
@@ -168,3 +168,23 @@ def test_a_child_of_a_parent_that_has_gone_already_ends_at_once() -> None:
     arrange = processes.die_with_parent(signal.SIGTERM, parent=1)
     done = subprocess.run(SLEEP, preexec_fn=arrange, timeout=10)
     assert done.returncode == 1
+
+
+STARTING = """
+import os, signal, subprocess, sys
+from portal.embedded.processes import die_with_parent, signals_held
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM))
+ask = [sys.executable, "-c", "import signal; print(signal.pthread_sigmask(signal.SIG_BLOCK, []))"]
+try:
+    with signals_held():
+        child = subprocess.Popen(ask, preexec_fn=die_with_parent(signal.SIGTERM))
+    print("stayed")
+finally:
+    child.wait()
+"""
+
+
+def test_a_signal_while_a_child_is_started_is_not_lost_and_the_child_hears_signals() -> None:
+    done = subprocess.run([sys.executable, "-c", STARTING], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout, done.stderr) == (143, "set()\n", "")
