@@ -90,6 +90,7 @@ def test_catalogues_are_complete(locale: str) -> None:
     assert list(catalogues.faults(catalogues.read(catalogues.path_of(locale)))) == []
 
 
+@pytest.mark.xdist_group("catalogues")  # makemessages writes beside the templates: one at a time
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
 def test_catalogues_are_in_step_with_the_code() -> None:
     assert catalogues.drift() == {locale: set() for locale in catalogues.LOCALES}
@@ -111,6 +112,7 @@ def test_faults_are_found() -> None:
     ]
 
 
+@pytest.mark.xdist_group("catalogues")
 def test_the_command_says_that_all_is_well(capsys: Any) -> None:
     call_command("check_catalogues")
     assert "complete" in capsys.readouterr().out

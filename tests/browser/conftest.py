@@ -43,12 +43,12 @@ def _sync_database_calls() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    names = (os.environ.get("PORTAL_CHROMIUM") or "chromium", "chromium", "google-chrome", "chromium-browser")
+    names = (os.environ.get("PORTAL_CHROMIUM") or "chromium-headless-shell", "chromium", "google-chrome")
     found = next((path for path in map(shutil.which, names) if path), None)
     if os.environ.get("PORTAL_SKIP_BROWSER") == "1":
         pytest.skip("PORTAL_SKIP_BROWSER=1")
     if found is None:
-        pytest.fail("No Chromium found. On Debian: apt-get install chromium fonts-noto-cjk")
+        pytest.fail("No Chromium found. On Debian: apt-get install chromium-headless-shell fonts-noto-cjk")
     return {"executable_path": found, "args": FLAGS, "headless": True}
 
 
