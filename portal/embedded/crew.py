@@ -37,9 +37,7 @@ class LeashedProcess(Process):
         self._child_ctor = _leashed
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:
-        arrange = die_with_parent(signal.SIGKILL, parent=os.getppid())
-        if arrange:
-            arrange()
+        die_with_parent(signal.SIGKILL, parent=os.getppid())()
         super().run(events, ignore_signals)
 
 
