@@ -1,6 +1,5 @@
 """Who gets through: people signed in, whose words are not lost when they no longer are; staff with a second factor."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -15,8 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-_WORDS = re.compile(r"[^!-~]")  # a space, a line end or another script: somebody wrote this
-_SECRET = re.compile(r"token|password|code")
+from portal.core.errors import words_typed
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -25,9 +23,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponse:
-        words = [
-            v for k, v in request.POST.items() if isinstance(v, str) and _WORDS.search(v) and not _SECRET.search(k)
-        ]
+        words = words_typed(request)
         if not words:
             return super().handle_no_permission(request, view_func)
         sign_in = f"{reverse('account_login')}?{REDIRECT_FIELD_NAME}={quote(request.get_full_path())}"

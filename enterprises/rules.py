@@ -30,6 +30,13 @@ def may_invite(user: Any, enterprise: Enterprise) -> Verdict:
     return Denied(str(_("Only an owner of the enterprise can invite or remove colleagues.")))
 
 
+def may_end(user: Any, membership: Membership) -> Verdict:
+    """An owner lets colleagues go; everybody can leave."""
+    if user.pk == membership.user_id and membership.state == MembershipState.ACTIVE:
+        return Allowed()
+    return may_invite(user, membership.enterprise)
+
+
 def may_decide_claims(user: Any) -> Verdict:
     """Claims are verified by the service centre."""
     if user.has_role(Role.ADMIN):

@@ -135,9 +135,12 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
         workflow.end_membership(membership, by=request.user)
     except Refused as refused:
         messages.error(request, str(refused))
-    else:
-        messages.success(request, _("%(name)s no longer acts for the enterprise.") % {"name": membership.user})
-    return _to_people(membership.enterprise) if membership.user_id != request.user.pk else redirect("home:package")
+        return _to_people(membership.enterprise)
+    if membership.user_id == request.user.pk:
+        messages.success(request, _("You no longer act for %(name)s.") % {"name": membership.enterprise})
+        return redirect("home:package")
+    messages.success(request, _("%(name)s no longer acts for the enterprise.") % {"name": membership.user})
+    return _to_people(membership.enterprise)
 
 
 @require_POST

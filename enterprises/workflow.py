@@ -15,7 +15,7 @@ from accounts.models import User
 from enterprises import size
 from enterprises.enums import MemberRole, MembershipState
 from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
-from enterprises.rules import may_decide_claims, may_edit, may_invite
+from enterprises.rules import may_decide_claims, may_edit, may_end, may_invite
 from notices.workflow import Text, notify, send_account_mail
 from portal.core import bilingual
 from portal.core.access import Refused, require
@@ -206,8 +206,9 @@ def revoke_invitation(invitation: Invitation, *, by: User) -> None:
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User) -> None:
-    """A colleague stops acting for the enterprise; the last owner stays, so that nobody is locked out."""
-    require(may_invite(by, membership.enterprise))
+    """A colleague stops acting for the enterprise, or the person leaves; the last owner stays, so that somebody can
+    let others in."""
+    require(may_end(by, membership))
     Enterprise.objects.select_for_update(of=("self",)).get(pk=membership.enterprise_id)
     membership = Membership.objects.get(pk=membership.pk)
     owners = Membership.objects.filter(

@@ -95,6 +95,8 @@ def window_word(policy: Policy, day: date) -> Word | None:
     if closes < day:
         return Word(_("Applications closed on %(day)s") % {"day": day_plain(closes)}, "quiet")
     left = (closes - day).days
+    if not left:
+        return Word(_("Last day to apply: today, %(day)s") % {"day": day_plain(closes)}, "warn")
     words = ngettext("%(day)s (%(count)s day left)", "%(day)s (%(count)s days left)", left)
     until = words % {"day": day_plain(closes), "count": left}
     return Word(_("Apply by %(until)s") % {"until": until}, "warn" if left <= SOON_DAYS else "ok")

@@ -24,4 +24,5 @@ if settings.DEMO:
     pages.append(path("demo/", include("portal.demo.urls")))
 
 urlpatterns = [path("", root, name="root"), *i18n_patterns(*pages)]
+handler404 = "portal.core.errors.not_there"
 handler500 = "portal.core.errors.went_wrong"

@@ -20,6 +20,7 @@ from stewards.enums import EventKind, RequestState, RequestType
 from stewards.models import HelpRequest, Rating
 from stewards.numbers import next_number
 from stewards.queries import search_words, steward_of
+from stewards.timeline import both_names
 from stewards.transitions import Verb
 
 MAX_SUBJECT = 200
@@ -80,14 +81,21 @@ def drop_file(draft: HelpRequest, *, by: Any, key: uuid.UUID) -> None:
 
 
 def link(request: HelpRequest, *, by: Any, enterprise: Enterprise) -> HelpRequest:
-    """What somebody asked before their enterprise was known here becomes the enterprise's own request."""
+    """What somebody asked before their enterprise was known here becomes the enterprise's own request.
+
+    If nobody has it yet, it goes to the enterprise's steward."""
     require(rules.may_write_for(by, enterprise))
     with transaction.atomic():
         locked = lock(request)
         require(rules.may_link(by, locked))
-        locked.enterprise, locked.changed_at = enterprise, timezone.now()
-        locked.lock_version += 1
-        locked.save(update_fields=["enterprise", "changed_at", "lock_version"])
+        act = Act(Verb.ASSIGN, locked, by)
+        act.change(enterprise=enterprise, changed_at=act.now, lock_version=locked.lock_version + 1)
+        if locked.state == RequestState.SUBMITTED and _find_steward(act):
+            act.change(state=RequestState.ASSIGNED)
+            act.record(EventKind.ASSIGNED, data={"steward": both_names(locked.steward)})
+            act.tell([locked.steward], messages.new_on_desk, urgent=True)
+            act.confirm(by, messages.assigned, urgent=True)
+        act.save()
     return locked
 
 
@@ -106,7 +114,8 @@ def submit(request: HelpRequest, *, by: Any, seen: int | None = None) -> HelpReq
             act.change(number=number, subject=subject, body=body, submitted_at=act.now)
             act.change(search=search_words(number, subject, body))
             _promise(act)
-            _find_steward(act)
+            if not _find_steward(act):
+                act.change(state=RequestState.SUBMITTED)
             event = act.record(EventKind.SUBMITTED, text=body)
             act.request.attachments.filter(event=None).update(event=event)
             act.confirm(by, messages.received, urgent=True)
@@ -202,10 +211,11 @@ def _promise(act: Act) -> Any:
     return due.day
 
 
-def _find_steward(act: Act) -> None:
+def _find_steward(act: Act) -> bool:
+    """Give the request to the steward of its enterprise; False when it has none."""
     stewardship = steward_of(act.request.enterprise)
     if stewardship is None:
-        act.change(state=RequestState.SUBMITTED)
-        return
+        return False
     steward = stewardship.steward
     act.change(steward=steward, handler=steward, department=steward.department, assigned_at=act.now)
+    return True

@@ -1,10 +1,26 @@
-"""The page for what went wrong on our side."""
+"""The pages for what is not there, and for what went wrong on our side."""
 
+import re
 import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.defaults import server_error
+
+_WORDS = re.compile(r"[^!-~]")  # a space, a line end or another script: somebody wrote this
+_SECRET = re.compile(r"token|password|code")
+
+
+def words_typed(request: HttpRequest) -> list[str]:
+    """The texts of a sent form that somebody must have written, secrets left out."""
+    return [v for k, v in request.POST.items() if isinstance(v, str) and _WORDS.search(v) and not _SECRET.search(k)]
+
+
+def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404; what had been written into the form that was sent there comes back."""
+    words = words_typed(request) if request.resolver_match else []  # of no page at all, not even the form is read
+    return render(request, "404.html", {"words": words}, status=404)
 
 
 def went_wrong(request: HttpRequest) -> HttpResponse:

@@ -50,7 +50,7 @@ def test_a_text_knows_its_language_and_its_state(language: str, fields: dict[str
     [
         (None, None, None, None),
         (None, -1, "Applications closed on 21 November 2026", "quiet"),
-        (None, 0, "Apply by 22 November 2026 (0 days left)", "warn"),
+        (None, 0, "Last day to apply: today, 22 November 2026", "warn"),
         (-3, 1, "Apply by 23 November 2026 (1 day left)", "warn"),
         (0, 30, "Apply by 22 December 2026 (30 days left)", "warn"),
         (0, 31, "Apply by 23 December 2026 (31 days left)", "ok"),

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from notices.models import Message
 from portal.core.access import Refused
 from stewards import asking, rules, workflow
 from stewards.models import HelpRequest
 from stewards.transitions import Verb
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
+from tests.factories.stewards import StewardshipFactory
 from tests.stewards.scene import Scene
 
 AsUser = Callable[[Any], Client]
@@ -44,6 +46,25 @@ def test_from_then_on_it_is_the_enterprises(scene: Scene, alone: HelpRequest, as
     assert list(HelpRequest.objects.of_member(partner)) == [alone]
     alone.refresh_from_db()
     assert (alone.enterprise, alone.state, alone.number) == (enterprise, "submitted", alone.number)
+
+
+def test_it_goes_to_the_steward_of_the_enterprise(scene: Scene, alone: HelpRequest) -> None:
+    enterprise = founds(scene)
+    StewardshipFactory(enterprise=enterprise, steward=scene.steward)
+    linked = asking.link(alone, by=scene.outsider, enterprise=enterprise)
+    linked.refresh_from_db()
+    assert (linked.state, linked.steward, linked.handler) == ("assigned", scene.steward, scene.steward)
+    assert linked.due_on == alone.due_on
+    assert linked.events.last().kind == "assigned"
+    told = Message.objects.filter(key__startswith=f"request:{linked.pk}:{linked.events.last().pk}:")
+    assert {message.recipient for message in told} == {scene.steward, scene.outsider}
+
+
+def test_a_steward_who_has_accepted_it_keeps_it(scene: Scene, alone: HelpRequest) -> None:
+    workflow.accept(alone, by=scene.steward)
+    enterprise = founds(scene)
+    StewardshipFactory(enterprise=enterprise)
+    assert asking.link(alone, by=scene.outsider, enterprise=enterprise).steward == scene.steward
 
 
 def test_the_desk_decides_on_what_it_has_seen(scene: Scene, alone: HelpRequest) -> None:
