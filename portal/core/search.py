@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-import rjieba
-
 MAX_QUERY = 200  # characters of a query that are looked at
 MAX_TERMS = 40  # terms of a query that are asked for
 MAX_WORD = 40  # characters of one lexeme
@@ -154,7 +152,9 @@ def _terms(query: str) -> tuple[Term, ...]:
 def _words(run: str) -> Iterator[str]:
     """A run of Chinese as dictionary words; characters that make no word (a name, an abbreviation) stay together."""
     alone = ""
-    for word in rjieba.cut(run):
+    from rjieba import cut  # its dictionary takes a while to load, and many a process never needs it
+
+    for word in cut(run):
         if len(word) == 1 and word not in _STOP_HAN:
             alone += word
             continue

@@ -75,7 +75,7 @@ def test_an_enterprise_asks_a_steward_answers_the_owner_rates(
     open_as: OpenAs, people: dict[str, User], language: str, size: str
 ) -> None:
     said = WORDS[language]
-    owner = open_as(people["owner"], language=language, size=size)
+    owner = open_as(people["owner"], language=language, size=size, by_form=True)
     owner.expect(said["package"], people["steward"].name_zh if language != "en" else "Wang Steward")
     owner.go("package/print/")
     owner.go("policies/rent-support/").expect(said["in force"])
