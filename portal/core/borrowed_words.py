@@ -17,6 +17,10 @@ WORDS = (
     _("Select a valid choice. That choice is not one of the available choices."),
     _("Select a valid choice. %(value)s is not one of the available choices."),
     _("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
+    _("Your password can’t be too similar to your other personal information."),
+    _("Your password can’t be a commonly used password."),
+    _("Your password can’t be entirely numeric."),
+    _("Your old password was entered incorrectly. Please enter it again."),
 )
 COUNTED = (
     ngettext_lazy(

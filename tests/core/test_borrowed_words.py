@@ -72,3 +72,9 @@ def test_every_borrowed_word_is_said_in_chinese() -> None:
             assert translation.gettext(word) != word
         counted = [str(COUNTED[0] % {"limit_value": 3, "show_value": 4}), str(COUNTED[1] % 10)]
         assert not [words for words in counted if re.search(r"[A-Za-z]{2,}", words)]
+
+
+def test_the_portal_says_nin_as_offices_do() -> None:
+    with translation.override("zh-hans"):
+        said = [translation.gettext(words) for words in WORDS]
+    assert [words for words in said if "你" in words or not re.search(r"[\u4e00-\u9fff]", words)] == []
