@@ -1,5 +1,6 @@
 """Who may do what with an enterprise's record."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,8 @@ from accounts.enums import Role
 from enterprises.enums import MemberRole, MembershipState
 from enterprises.models import Enterprise, Membership
 from portal.core.access import Allowed, Denied, Verdict
+
+MAX_CLAIMS = 5  # of one person, waiting to be verified
 
 
 def membership_of(user: Any, enterprise: Enterprise) -> Membership | None:
@@ -35,6 +38,15 @@ def may_end(user: Any, membership: Membership) -> Verdict:
     if user.pk == membership.user_id and membership.state == MembershipState.ACTIVE:
         return Allowed()
     return may_invite(user, membership.enterprise)
+
+
+def may_claim_more(user: Any, now: datetime) -> Verdict:
+    """So many claims wait for a person at a time: each is checked by somebody at the service centre."""
+    waiting = user.memberships.filter(state=MembershipState.CLAIMED, created_at__gt=now - timedelta(days=30))
+    if waiting[:MAX_CLAIMS].count() < MAX_CLAIMS:
+        return Allowed()
+    words = _("%(count)s of your claims are waiting to be verified. Please claim more when these are decided.")
+    return Denied(words % {"count": MAX_CLAIMS})
 
 
 def may_decide_claims(user: Any) -> Verdict:

@@ -15,7 +15,7 @@ from accounts.models import User
 from enterprises import size
 from enterprises.enums import MemberRole, MembershipState
 from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
-from enterprises.rules import may_decide_claims, may_edit, may_end, may_invite
+from enterprises.rules import may_claim_more, may_decide_claims, may_edit, may_end, may_invite
 from notices.workflow import Text, notify, send_account_mail
 from portal.core import bilingual
 from portal.core.access import Refused, require
@@ -30,6 +30,7 @@ def claim(*, by: User, credit_code: str, names: Mapping[str, str], evidence: str
 
     `names` maps 'name_zh_hans' / 'name_en'; used only when the code is new. Refused for a second claim.
     """
+    require(may_claim_more(by, timezone.now()))
     enterprise, _created = Enterprise.objects.get_or_create(
         credit_code=credit_code, defaults={**names, "sources": _declared(names)}
     )

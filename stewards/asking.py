@@ -108,6 +108,7 @@ def submit(request: HelpRequest, *, by: Any, seen: int | None = None) -> HelpReq
         subject = needed(current.subject, _("Write a subject."))
         body = needed(current.body, _("Write what you need."))
         require(rules.may_write_for(by, current.enterprise))
+        require(rules.may_send_more(by, timezone.now()))
         with acting(Verb.SUBMIT, current, by=by, seen=seen) as act:
             day = local_day(act.now)
             number = next_number(day)

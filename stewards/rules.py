@@ -5,6 +5,7 @@ Whether the person may see the request at all is the loader's business (HelpRequ
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from stewards.enums import RequestState as S
 from stewards.models import HelpRequest
 from stewards.timewords import when_words
 from stewards.transitions import TRANSITIONS, Verb
+
+MAX_A_DAY = 30  # requests of one person; an agent with many clients stays below it, a script does not
 
 _STATE_REASONS = {
     S.DRAFT: gettext_lazy("This is a draft; it has not been submitted yet."),
@@ -72,6 +75,15 @@ def may_link(user: Any, request: HelpRequest) -> Verdict:
     if request.enterprise_id is not None:
         return Denied(_("This request is already linked to an enterprise."))
     return Allowed()
+
+
+def may_send_more(user: Any, now: datetime) -> Verdict:
+    """A person sends so many requests in 24 hours and no more: a desk that is flooded serves nobody."""
+    sent = HelpRequest.objects.filter(asker=user, submitted_at__gt=now - timedelta(days=1))[:MAX_A_DAY].count()
+    if sent < MAX_A_DAY:
+        return Allowed()
+    words = _("You have sent %(count)s requests in 24 hours. This one is kept as a draft: please send it tomorrow.")
+    return Denied(words % {"count": MAX_A_DAY})
 
 
 def _asker_only(user: Any, request: HelpRequest) -> Verdict:
