@@ -15,10 +15,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.core.errors import words_typed
+from portal.core.openly import is_for_everybody
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Django's; but when a session ends while somebody writes, the page gives the words back."""
+    """Django's; but when a session ends while somebody writes, the page gives the words back.
+
+    Where it is the same for everybody, nobody's session is looked at.
+    """
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        if is_for_everybody(view_func):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Any
@@ -39,8 +48,10 @@ class StaffMfaMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_args: object) -> HttpResponse | None:
-        if not settings.REQUIRE_STAFF_MFA or not request.user.is_authenticated or not request.user.is_official:
+    def process_view(self, request: HttpRequest, view: Callable[..., object], *_args: object) -> HttpResponse | None:
+        if not settings.REQUIRE_STAFF_MFA or is_for_everybody(view):
+            return None
+        if not request.user.is_authenticated or not request.user.is_official:
             return None
         if request.path_info.startswith(f"/{request.LANGUAGE_CODE}/accounts/"):
             request.session.pop("second-factor", None)  # it can be taken away there: look again afterwards

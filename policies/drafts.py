@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import resolve, reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -59,6 +60,11 @@ def check(content: Content) -> None:
         raise Refused(_("The accepting department does not exist any more."))
 
 
+def reserved(slug: str) -> bool:
+    """Whether another page of the portal stands at the address that a policy of this short name would have."""
+    return bool(slug) and resolve(reverse("policies:detail", args=[slug])).url_name != "detail"
+
+
 def provisional() -> str:
     return f"{PROVISIONAL}{uuid.uuid4().hex[:10]}"
 
@@ -69,7 +75,9 @@ def name_policy(policy: Policy, content: Content, slug: str) -> None:
     wanted = chosen or slugify(str(content.get("title_en") or ""))[:80].strip("-")
     if policy.pk and policy.slug == (wanted or policy.slug):
         return
-    taken = Policy.objects.exclude(pk=policy.pk).filter(slug=wanted).exists()
+    if reserved(chosen):
+        raise Refused(_("The portal itself uses this short name."))
+    taken = Policy.objects.exclude(pk=policy.pk).filter(slug=wanted).exists() or reserved(wanted)
     if taken and chosen:
         raise Refused(_("Another policy already has this short name."))
     policy.slug = f"{wanted[:70]}-{uuid.uuid4().hex[:6]}" if taken else wanted or provisional()

@@ -59,6 +59,7 @@ class Validity(models.TextChoices):
 class RevisionState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")
+    SCHEDULED = "scheduled", _("Scheduled")
     RETURNED = "returned", _("Returned with comments")
     PUBLISHED = "published", _("Published")
     DISCARDED = "discarded", _("Discarded")
@@ -88,6 +89,8 @@ class Act(models.TextChoices):
     SENT = "sent", _("Sent to review")
     TAKEN_BACK = "taken_back", _("Taken back from review")
     RETURNED = "returned", _("Returned with comments")
+    SCHEDULED = "scheduled", _("Publication scheduled")
+    CALLED_OFF = "called_off", _("Scheduled publication called off")
     PUBLISHED = "published", _("Published")
     DISCARDED = "discarded", _("Discarded")
     REPEALED = "repealed", _("Marked as no longer valid")

@@ -1,6 +1,7 @@
 """Cleaning of what officials type about a policy."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,9 +14,11 @@ from policies.drafts import PROVISIONAL
 from policies.enums import Category, Level, Mode, SupportType
 from policies.labels import column_label, field_label
 from policies.models import Policy
+from policies.rules import can_end, can_wait
 from policies.vocabulary import parse_number
 from policies.worklists import named
 from portal.core import bilingual
+from portal.core.calendar import local_day
 
 LONG = ("summary", "benefit", "how_to_apply", "materials")
 LONGEST = 20_000
@@ -170,6 +173,24 @@ def _shown_slug(policy: Policy | None) -> str:
     return policy.slug if policy and not policy.slug.startswith(PROVISIONAL) else ""
 
 
+class ScheduleForm(forms.Form):
+    """The day on which the portal is to publish what is in review."""
+
+    publish_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["publish_on"].label = _("Publish on")
+        self.fields["publish_on"].help_text = _("It becomes public in the first minutes of that day.")
+
+    def clean_publish_on(self) -> date:
+        day: date = self.cleaned_data["publish_on"]
+        verdict = can_wait(day, local_day())
+        if not verdict:
+            raise forms.ValidationError(str(verdict.reason))
+        return day
+
+
 class RepealForm(forms.Form):
     """From which day a policy no longer applies, and what replaces it."""
 
@@ -179,9 +200,17 @@ class RepealForm(forms.Form):
     def __init__(self, data: Any = None, *, policy: Policy, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.policy = policy
-        self.fields["repealed_on"].label = field_label("repealed_on")
+        self.fields["repealed_on"].label = _("Repealed from")
+        self.fields["repealed_on"].help_text = _("The first day on which it no longer applies. It may be yet to come.")
         self.fields["replaced_by"].label = _("Replaced by")
         self.fields["replaced_by"].help_text = _("Title, document number or address of the policy that replaces it.")
+
+    def clean_repealed_on(self) -> date:
+        day: date = self.cleaned_data["repealed_on"]
+        verdict = can_end(self.policy, day, local_day())
+        if not verdict:
+            raise forms.ValidationError(str(verdict.reason))
+        return day
 
     def clean_replaced_by(self) -> Policy | None:
         text = str(self.cleaned_data["replaced_by"]).strip()

@@ -22,6 +22,8 @@ def column_label(column: str) -> str:
     """The column's name with its language: "Title (English)"; plain facts, and the gap "clauses", as they are."""
     if column == "clauses":
         return _("Eligibility (a clause in one language only)")
+    if column == "confidence":
+        return _("Confidence")
     if column == "translated":
         return _("Which texts are translations for reference")
     if column not in TEXT_COLUMNS:

@@ -10,6 +10,7 @@ from django.core.validators import URLValidator, validate_slug
 
 from policies.content import TEXTS
 from policies.criteria import validate
+from policies.drafts import reserved
 from policies.enums import Category, Confidence, Level, Mode, SupportType
 
 Check = Callable[[Any], str]
@@ -112,6 +113,8 @@ def _slug(value: object) -> str:
         validate_slug(value if isinstance(value, str) else "")
     except ValidationError:
         return "must be letters, digits and hyphens"
+    if reserved(str(value)):
+        return "is a page of the portal itself"
     return "is longer than 100 characters" if len(str(value)) > 100 else ""
 
 

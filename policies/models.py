@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -42,8 +43,7 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         return self.published().filter(
             Q(effective_from__isnull=True) | Q(effective_from__lte=day),
             Q(effective_to__isnull=True) | Q(effective_to__gte=day),
-            repealed_on__isnull=True,
-            replaced_by__isnull=True,
+            Q(repealed_on__isnull=True, replaced_by__isnull=True) | Q(repealed_on__gt=day),
         )
 
     def open_on(self, day: date | None = None) -> "PolicyQuerySet":
@@ -127,10 +127,9 @@ class Policy(models.Model):
 
     def validity_on(self, day: date) -> Validity:
         """Whether it applies on that day; shown on the policy's own page."""
-        if self.replaced_by_id:
-            return Validity.REPLACED
-        if self.repealed_on and self.repealed_on <= day:
-            return Validity.REPEALED
+        over = self.repealed_on <= day if self.repealed_on else bool(self.replaced_by_id)
+        if over:
+            return Validity.REPLACED if self.replaced_by_id else Validity.REPEALED
         if self.effective_to and self.effective_to < day:
             return Validity.EXPIRED
         if self.effective_from and self.effective_from > day:
@@ -143,7 +142,7 @@ class Policy(models.Model):
 
 
 class Revision(models.Model):
-    """One written state of a policy: being drafted, in review, or published as version `number`.
+    """One written state of a policy: being drafted, in review, waiting for its day, or published as version `number`.
 
     `content` maps the columns of Policy (both languages, plain facts, criteria) to JSON values.
     """
@@ -162,19 +161,27 @@ class Revision(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    publish_on = models.DateField(_("publish on"), null=True, blank=True)  # while it is scheduled
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["policy"],
                 name="one_open_revision_per_policy",
-                condition=Q(state__in=["draft", "in_review", "returned"]),
+                condition=Q(state__in=["draft", "in_review", "scheduled", "returned"]),
             ),
             models.UniqueConstraint(fields=["policy", "number"], name="revision_number_once"),
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(author__isnull=True) | ~Q(author=F("reviewer")),
                 name="published_by_someone_else",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(publish_on__isnull=False, reviewer__isnull=False),
+                name="scheduled_by_somebody_for_a_day",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["publish_on"], name="revision_scheduled", condition=Q(state="scheduled")),
         ]
 
     def __str__(self) -> str:
@@ -196,6 +203,29 @@ class RevisionComment(models.Model):
 
     def __str__(self) -> str:
         return self.act
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def due(self, day: date) -> "AnnouncementQuerySet":
+        """Of versions that are published now and in force, where somebody has still to be told."""
+        current = Policy.objects.in_force(day).values("pk")
+        return self.filter(told_at=None, revision__policy__in=current, revision__number=F("revision__policy__version"))
+
+
+class Announcement(models.Model):
+    """That the owners of newly reached enterprises are told of a published version, and how far that has come."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="announcement")
+    told_up_to = models.PositiveBigIntegerField(default=0)  # key of the last enterprise whose owners were told
+    told_at = models.DateTimeField(null=True, blank=True)  # when all were
+
+    objects = AnnouncementQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["revision"], name="announcement_due", condition=Q(told_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.revision_id}: {self.told_up_to}"
 
 
 class PackageQuerySet(models.QuerySet["Package"]):
@@ -251,3 +281,73 @@ class PackageItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.package_id}: {self.policy_id}"
+
+
+class SynonymGroup(models.Model):
+    """Words with the same meaning: a search for one of them also asks for the others (`portal.core.meanings`)."""
+
+    words_zh_hans = ArrayField(models.CharField(max_length=60), verbose_name=_("words"), default=list, blank=True)
+    words_en = ArrayField(models.CharField(max_length=60), verbose_name=_("words"), default=list, blank=True)
+    lock_version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return " = ".join(self.words)
+
+    @property
+    def words(self) -> list[str]:
+        return [*self.words_zh_hans, *self.words_en]
+
+
+class MissedSearch(models.Model):
+    """Words for which nothing was found; never who asked, nor when but for the day of the last time."""
+
+    words = models.CharField(_("words searched for"), max_length=60)
+    language = models.CharField(_("language of the page"), max_length=8)
+    count = models.PositiveIntegerField(_("how often"), default=1)
+    last_day = models.DateField(_("last searched for"))
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["words", "language"], name="missed_search_once")]
+        indexes: ClassVar = [models.Index(fields=["-count", "-id"], name="missed_search_most")]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Following(models.Model):
+    """A person who hears what becomes of a policy. The columns from `seen_at` on: up to where they have been told."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="followings")
+    policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="followings")
+    since = models.DateTimeField(_("followed since"), default=timezone.now)
+    seen_at = models.DateTimeField()  # the policy's changed_at
+    told_version = models.PositiveIntegerField(default=0)
+    told_end = models.CharField(max_length=60, blank=True)  # the day of its repeal and what replaces it
+    told_closing = models.DateField(null=True, blank=True)  # the closing day that has been announced
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "policy"], name="followed_once_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.policy_id}"
+
+
+class SavedSearch(models.Model):
+    """A search of the list whose new policies a person hears of. query: the words and filters of its address.
+
+    Without a name of the person's choice it is called by these words and filters, in the reader's language.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    query = models.JSONField()
+    since = models.DateTimeField(_("saved"), default=timezone.now)
+    checked_at = models.DateTimeField(default=timezone.now, db_index=True)  # what came before needs no more looking at
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "query"], name="search_saved_once_a_person")]
+
+    def __str__(self) -> str:
+        return self.name or str(self.query)

@@ -11,6 +11,7 @@ from policies.enums import RevisionState
 from policies.models import Package, Revision
 from policies.staleness import text_of
 from portal.core import bilingual
+from portal.core.templatetags.ui import day_plain
 
 
 def title_of(revision: Revision) -> str:
@@ -30,15 +31,24 @@ def tell_reviewers(revision: Revision, by: User) -> None:
 
 
 def tell_author(revision: Revision, by: User) -> None:
-    """That it was published, or came back."""
+    """That it was published, that its day is set, or that it came back."""
     if revision.author and revision.author != by:
-        text = _published_text if revision.state == RevisionState.PUBLISHED else _returned_text
+        text = {RevisionState.PUBLISHED: _published_text, RevisionState.SCHEDULED: _scheduled_text}.get(
+            RevisionState(revision.state), _returned_text
+        )
         notify(
             revision.author,
             key=_key(revision.state, revision, revision.author),
             kind=f"policy_{revision.state}",
             text=lambda: text(revision, by),
         )
+
+
+def tell_called_off(revision: Revision, decided_by: User | None, by: User | None, why: str) -> None:
+    """The author, and who had scheduled it; `by` nobody: the portal itself, because it cannot be published."""
+    for person in {each.pk: each for each in (revision.author, decided_by) if each and each != by}.values():
+        key = _key("called_off", revision, person)
+        notify(person, key=key, kind="policy_called_off", text=lambda: _called_off_text(revision, by, why))
 
 
 def tell_members(package: Package) -> None:
@@ -67,6 +77,25 @@ def _published_text(revision: Revision, by: User) -> Text:
     return Text(
         _("Published: %(title)s") % {"title": title_of(revision)},
         _("%(name)s has published the policy that you wrote.") % {"name": by.name},
+        reverse("publishing:review", args=[revision.pk]),
+    )
+
+
+def _scheduled_text(revision: Revision, by: User) -> Text:
+    return Text(
+        _("Publication scheduled: %(title)s") % {"title": title_of(revision)},
+        _("%(name)s has approved the policy that you wrote. It is published on %(day)s.")
+        % {"name": by.name, "day": day_plain(revision.publish_on)},
+        reverse("publishing:review", args=[revision.pk]),
+    )
+
+
+def _called_off_text(revision: Revision, by: User | None, why: str) -> Text:
+    said = _("%(name)s has called the scheduled publication off; the text is in review again.")
+    alone = _("The portal could not publish it on the chosen day; the text is in review again.")
+    return Text(
+        _("Publication called off: %(title)s") % {"title": title_of(revision)},
+        (said % {"name": by.name} if by else alone) + "\n\n" + why,
         reverse("publishing:review", args=[revision.pk]),
     )
 

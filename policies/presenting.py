@@ -9,16 +9,16 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
 from enterprises.profile import STEP_OF_FIELD
-from policies.content import COLUMNS, TEXT_COLUMNS, TEXTS
+from policies.content import TEXTS
 from policies.criteria import Outcome, explain, sentence
 from policies.criteria_fields import FIELDS, Condition
 from policies.criteria_words import Names
-from policies.differences import Mark, differences
 from policies.enums import Validity
-from policies.labels import choice_label, column_label
+from policies.labels import choice_label
 from policies.models import Policy
 from policies.naming import fact_words
 from policies.source_notes import NOTES
+from policies.standing import ends_soon
 from portal.core import bilingual
 from portal.core.search import segments, snippet
 from portal.core.templatetags.ui import day_plain
@@ -76,8 +76,10 @@ class Word:
 
 
 def validity_word(policy: Policy, day: date) -> Word:
-    validity = policy.validity_on(day)
-    return Word(str(validity.label), TONES[validity])
+    """The state; in the last six months, until when."""
+    validity, last = policy.validity_on(day), ends_soon(policy, day)
+    words = _("In force until %(day)s") % {"day": day_plain(last)} if last else str(validity.label)
+    return Word(words, TONES[validity])
 
 
 OVER = (Validity.EXPIRED, Validity.REPEALED, Validity.REPLACED)
@@ -231,25 +233,6 @@ def source_note(policy: Policy) -> Text:
         return Text(note, "zh-hans" if any("\u4e00" <= char <= "\u9fff" for char in note) else "")
     translated = gettext(note) if note in NOTES else note
     return Text(translated, "en" if translated.isascii() else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A column that differs between two versions; marks where it is a text of the page's language."""
-
-    label: str
-    marks: list[Mark]
-
-
-def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """What a version changed: every column named, texts with what was put in and taken out."""
-    changes = []
-    for column in COLUMNS:
-        old, new = before.get(column) or "", after.get(column) or ""
-        if old != new:
-            words = isinstance(old, str) and isinstance(new, str) and column in TEXT_COLUMNS
-            changes.append(Change(column_label(column), differences(old, new) if words else []))
-    return changes
 
 
 def rows_of(policies: Iterable[Policy], day: date, words: str = "") -> list[Row]:

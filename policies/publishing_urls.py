@@ -1,6 +1,6 @@
 from django.urls import path
 
-from policies import editing_views, package_views, publishing_views, review_views
+from policies import editing_views, package_views, publishing_views, review_views, search_views
 
 app_name = "publishing"
 urlpatterns = [
@@ -21,4 +21,10 @@ urlpatterns = [
     path("packages/<int:pk>/policies/<int:item>/", package_views.item, name="package-item"),
     path("packages/<int:pk>/hand-over/", package_views.hand_over, name="package-hand-over"),
     path("packages/<int:pk>/withdraw/", package_views.withdraw, name="package-withdraw"),
+    path("synonyms/", search_views.groups, name="synonyms"),
+    path("synonyms/new/", search_views.new, name="synonym-new"),
+    path("synonyms/<int:pk>/", search_views.group, name="synonym"),
+    path("synonyms/<int:pk>/remove/", search_views.remove, name="synonym-remove"),
+    path("searches/", search_views.searches, name="searches"),
+    path("searches/<int:pk>/set-aside/", search_views.set_aside, name="search-set-aside"),
 ]

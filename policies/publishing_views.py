@@ -25,7 +25,15 @@ from portal.core.access import Refused, roles_required
 from portal.core.calendar import local_day
 from portal.core.keyset import Order, paginate
 
-TONES = {"draft": "quiet", "returned": "warn", "in_review": "info", "published": "ok", "discarded": "quiet"}
+TONES = {
+    "draft": "quiet",
+    "returned": "warn",
+    "in_review": "info",
+    "scheduled": "info",
+    "published": "ok",
+    "discarded": "quiet",
+}
+SORTED_BY = {"review": Order("submitted_at", nulls_last=True), "scheduled": Order("publish_on", nulls_last=True)}
 
 
 @require_safe
@@ -52,6 +60,7 @@ def _tabs(user: Any, tab: str, counts: dict[str, int]) -> list[dict[str, Any]]:
         "drafts": _("Drafts of others"),
         "texts": _("To translate"),
         "review": _("In review"),
+        "scheduled": _("Scheduled"),
         "published": _("Published"),
     }
     shown = [name for name in TABS if name != "mine" or user.has_role(Role.EDITOR, Role.TRANSLATOR)]
@@ -63,9 +72,9 @@ def _tabs(user: Any, tab: str, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _revisions(request: SignedInRequest, context: dict[str, Any]) -> dict[str, Any]:
-    order = [Order("submitted_at", nulls_last=True)] if context["tab"] == "review" else [Order("changed_at", desc=True)]
+    order = SORTED_BY.get(context["tab"], Order("changed_at", desc=True))
     rows = revisions_on(context["tab"], request.user)
-    page = paginate(rows, order=[*order, Order("id", desc=order[0].desc)], cursor=request.GET.get("cursor"))
+    page = paginate(rows, order=[order, Order("id", desc=order.desc)], cursor=request.GET.get("cursor"))
     said = _last_returns(page.rows)
     return {"page": page, "rows": [_row(revision, request.user, said.get(revision.pk)) for revision in page]}
 
@@ -136,7 +145,7 @@ def validity(request: SignedInRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         day, successor = data["repealed_on"], data["replaced_by"]
-        done = _("The policy's page now says that it no longer applies.")
+        done = _("The policy's page now says from when it no longer applies.")
         if attempt(request, lambda: workflow.repeal(policy, on=day, by=request.user, replaced_by=successor), done=done):
             return redirect("publishing:validity", slug=slug)
     context = {

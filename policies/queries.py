@@ -3,23 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from policies import searching
-from policies.enums import Category, Level, Mode, SupportType
+from policies.enums import Category, Level, SupportType
+from policies.facets import AMOUNTS, Counts, Facets, facets, found_by, narrowed
+from policies.meanings import meanings
 from policies.models import Policy, PolicyQuerySet
 from policies.presenting import ROW_COLUMNS, SEARCH_COLUMNS
+from portal.core.meanings import Meanings
 from portal.core.numbered import Numbered
 from portal.core.search import MAX_QUERY, tsquery_text
 
 PAGE_SIZE = 30
 MOST = 1_000  # rows that can be paged through; who has more narrows the search
-AMOUNTS = (100_000, 500_000, 1_000_000, 5_000_000)
 Options = Sequence[tuple[str, str | Promise]]
 OPTIONS: Mapping[str, Options] = {
     "validity": [("all", _("All, expired ones too"))],
@@ -28,6 +32,7 @@ OPTIONS: Mapping[str, Options] = {
     "support": SupportType.choices,
     "amount": [(str(amount), "") for amount in AMOUNTS],
     "open": [("1", _("Open for application now"))],
+    "soon": [("1", _("Closes within 30 days"))],
     "free": [("1", _("Enjoyed without application"))],
     "sort": [
         ("newest", _("Newest first")),
@@ -52,6 +57,25 @@ class Wanted:
     def sort(self) -> str:
         asked = self.values.get("sort", "relevance" if self.words else "newest")
         return "newest" if asked == "relevance" and not self.words else asked
+
+    @cached_property
+    def meanings(self) -> Meanings:
+        """The words with the same meaning, asked for once."""
+        return meanings()
+
+    @cached_property
+    def tsquery(self) -> str | None:
+        """What the words ask for; None without words."""
+        return self.meanings.tsquery(self.words) if self.words else None
+
+    @property
+    def query(self) -> Combinable | None:
+        return searching.query_of(self.tsquery)
+
+    @property
+    def marked(self) -> str:
+        """The words to be marked in what was found."""
+        return self.meanings.widened(self.words) if self.words else ""
 
     @property
     def filtered(self) -> bool:
@@ -84,17 +108,10 @@ def wanted_from(params: QueryDict) -> Wanted:
 
 def selected(wanted: Wanted, day: date) -> PolicyQuerySet:
     """The published policies that the address asks for, unordered."""
-    values = wanted.values
-    policies = Policy.objects.published() if values.get("validity") == "all" else Policy.objects.in_force(day)
-    columns = {"level": "level", "category": "category", "support": "support_type"}
-    policies = policies.filter(**{columns[name]: value for name, value in values.items() if name in columns})
-    if "open" in values:
-        policies = policies.open_on(day)
-    if "free" in values:
-        policies = policies.filter(mode=Mode.NO_APPLICATION)
-    if "amount" in values:
-        policies = policies.filter(max_amount_cny__gte=int(values["amount"]))
-    return searching.searched(policies, wanted.words) if wanted.words else policies
+    policies = Policy.objects.published()
+    for name, value in {"validity": "", **wanted.values}.items():
+        policies = narrowed(policies, name, value, day)
+    return searching.searched(policies, wanted.query) if wanted.words else policies
 
 
 def ordered(wanted: Wanted, day: date) -> QuerySet[Policy]:
@@ -102,7 +119,7 @@ def ordered(wanted: Wanted, day: date) -> QuerySet[Policy]:
     policies = selected(wanted, day)
     columns = SEARCH_COLUMNS if wanted.words else ROW_COLUMNS
     if wanted.sort == "relevance":
-        return searching.ranked(policies, wanted.words).only(*columns)
+        return searching.ranked(policies, wanted.query).only(*columns)
     return policies.order_by(*_order(wanted.sort, day)).only(*columns)
 
 
@@ -125,18 +142,29 @@ NEWEST: list[Any] = ["-published_at", F("issued_on").desc(nulls_last=True), "-pk
 
 @dataclass(frozen=True, slots=True)
 class Page(Numbered):
-    """One page of a list that is counted up to `MOST`."""
+    """One page of a list that is counted up to `MOST`. found: what the words find, before any filter."""
 
     rows: list[Policy]
     number: int
     last: int
     count: int
     more: bool
+    facets: Facets
+    found: int | None = None
+
+    def counts(self, wanted: Wanted) -> Counts:
+        """How many policies each choice of each filter would leave."""
+        return self.facets.counts(wanted.values, self.found)
 
 
 def page_of(wanted: Wanted, day: date) -> Page:
-    """The rows of the page asked for, in two queries; instead of a page beyond the last, which is noted, the first."""
-    count = selected(wanted, day).order_by()[: MOST + 1].count()
+    """The rows of the page asked for; instead of a page beyond the last, which is noted, the first.
+
+    Two queries (whether the counts still hold, the rows), with words two more (their meanings, what they find).
+    """
+    known = facets(day)
+    found = found_by(wanted.tsquery) if wanted.words else None
+    count = known.left(wanted.values, found)
     more, count = count > MOST, min(count, MOST)
     last = max(1, -(-count // PAGE_SIZE))
     if wanted.page > last:
@@ -144,4 +172,4 @@ def page_of(wanted: Wanted, day: date) -> Page:
         wanted.page = 1
     start = (wanted.page - 1) * PAGE_SIZE
     rows = list(ordered(wanted, day)[start : min(start + PAGE_SIZE, MOST)]) if count else []
-    return Page(rows, wanted.page, last, count, more)
+    return Page(rows, wanted.page, last, count, more, known, found)

@@ -5,23 +5,34 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.http import SignedInRequest
-from policies import rules, workflow
+from policies import rules, scheduling, workflow
 from policies.content import TEXTS
 from policies.enums import Act, RevisionState
+from policies.forms import ScheduleForm
 from policies.labels import field_label, listed
 from policies.models import Revision, RevisionComment
 from policies.notices import title_of
 from policies.publishing_views import TONES, attempt, revision_or_404
+from policies.reach_words import preview
 from policies.side_by_side import base_of, criteria_of, facts_of, pairs_of
 from portal.core.access import Refused, roles_required
+from portal.core.templatetags.ui import day_plain
 
 REMARK = "remark_"
 LONGEST = 2_000
-ACT_TONES = {Act.PUBLISHED: "ok", Act.RETURNED: "warn", Act.SENT: "info", Act.REPEALED: "bad"}
+ACT_TONES = {
+    Act.PUBLISHED: "ok",
+    Act.RETURNED: "warn",
+    Act.SENT: "info",
+    Act.REPEALED: "bad",
+    Act.SCHEDULED: "info",
+    Act.CALLED_OFF: "warn",
+}
 
 
 @roles_required(*rules.READERS)
@@ -39,7 +50,7 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
     for pair in pairs:
         pair.bound = request.POST.get(f"{REMARK}{pair.name}", "")
         pair.remarks = [row for row in rows if row.field == pair.name]
-    context = {
+    context: dict[str, Any] = {
         "revision": revision,
         "title": title_of(revision),
         "tone": TONES[revision.state],
@@ -51,9 +62,11 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         "stale": listed(revision.stale),
         "history": [_event(row) for row in rows],
         "text": request.POST.get("text", ""),
+        "schedule": ScheduleForm(request.POST if "schedule" in request.POST else None),
     }
+    context["reach"] = preview(request.user, revision, context["criteria"])
     verdicts = _verdicts(request.user, revision)
-    context["kept"] = "" if verdicts["may_send_back"] else _words_of(request)
+    context["kept"] = "" if verdicts["may_send_back"] or verdicts["may_call_off"] else _words_of(request)
     return render(request, "publishing/review.html", context | verdicts)
 
 
@@ -68,6 +81,7 @@ def _verdicts(user: Any, revision: Revision) -> dict[str, Any]:
     return {
         "in_review": in_review,
         "may_publish": rules.may_publish(user, revision),
+        "may_call_off": rules.may_call_off(user, revision),
         "may_send_back": rules.may_send_back(user, revision),
         "may_take_back": rules.may_take_back(user, revision),
         "may_write": rules.may_write(user, revision),
@@ -84,13 +98,19 @@ def _event(row: RevisionComment) -> dict[str, Any]:
         "title": title,
         "at": row.created_at,
         "who": row.author.name if row.author else "",
-        "text": row.text,
+        "text": _said(row),
         "tone": ACT_TONES.get(Act(row.act), "quiet") if row.act in Act.values else "quiet",
     }
 
 
+def _said(row: RevisionComment) -> str:
+    """The words of an act; of one that set a day, that day in the reader's language."""
+    day = parse_date(row.text) if row.act == Act.SCHEDULED else None
+    return _("To be published on %(day)s.") % {"day": day_plain(day)} if day else row.text
+
+
 def _decide(request: SignedInRequest, revision: Revision) -> HttpResponse | None:
-    """Publish or return; None when that was refused, so that what was typed stays on the page."""
+    """Publish, schedule, call off or return; None when that was refused, so that what was typed stays on the page."""
     remarks = {name: _typed(request, f"{REMARK}{name}") for name in TEXTS}
     text = _typed(request, "text")
     if any(len(each) > LONGEST for each in (text, *remarks.values())):
@@ -102,7 +122,11 @@ def _decide(request: SignedInRequest, revision: Revision) -> HttpResponse | None
             request, lambda: workflow.send_back(revision, by=request.user, text=text, remarks=remarks), done=done
         )
         return redirect("publishing:desk") if ok else None
-    if "publish" not in request.POST:
+    if "call_off" in request.POST:
+        done = _("Called off. The text is in review again.")
+        ok = attempt(request, lambda: scheduling.call_off(revision, by=request.user, text=text), done=done)
+        return redirect("publishing:review", pk=revision.pk) if ok else None
+    if not {"publish", "schedule"} & request.POST.keys():
         raise Http404
     if text or any(remarks.values()):
         messages.error(request, _("You have written comments. Return it with them, or clear them before publishing."))
@@ -110,9 +134,21 @@ def _decide(request: SignedInRequest, revision: Revision) -> HttpResponse | None
     seen = request.POST.get("lock_version", "")
     if not seen.isdecimal() or len(seen) > 9:
         raise Http404
+    if "schedule" in request.POST:
+        return _schedule(request, revision, int(seen))
     done = _("Published. Everybody can read it now.")
     ok = attempt(request, lambda: workflow.publish(revision, by=request.user, seen=int(seen)), done=done)
     return redirect("publishing:validity", slug=revision.policy.slug) if ok else None
+
+
+def _schedule(request: SignedInRequest, revision: Revision, seen: int) -> HttpResponse | None:
+    form = ScheduleForm(request.POST)
+    if not form.is_valid():
+        return None
+    day = form.cleaned_data["publish_on"]
+    done = _("Scheduled. It becomes public on %(day)s.") % {"day": day_plain(day)}
+    ok = attempt(request, lambda: scheduling.schedule(revision, on=day, by=request.user, seen=seen), done=done)
+    return redirect("publishing:review", pk=revision.pk) if ok else None
 
 
 def _typed(request: SignedInRequest, name: str) -> str:

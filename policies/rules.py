@@ -1,5 +1,6 @@
 """Who may do what to policies, revisions and packages."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from policies.models import Package, Policy, Revision
 from policies.staleness import missing_in, text_of
 from portal.core import bilingual
 from portal.core.access import Allowed, Denied, Verdict
+from portal.core.templatetags.ui import day_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
 
 READERS = (Role.EDITOR, Role.TRANSLATOR, Role.REVIEWER, Role.ADMIN)
 COMPOSERS = (Role.EDITOR, Role.REVIEWER, Role.ADMIN)
+KEEPERS = (Role.EDITOR, Role.ADMIN)
 WRITABLE = (RevisionState.DRAFT, RevisionState.RETURNED)
-OPEN = (*WRITABLE, RevisionState.IN_REVIEW)
+OPEN = (*WRITABLE, RevisionState.IN_REVIEW, RevisionState.SCHEDULED)
+FURTHEST = 10  # years ahead that a repeal can lie
+FURTHEST_DAYS = 366  # days ahead that a publication can be scheduled
 MANDATORY_TEXTS = ("title", "issuer", "summary")
 MANDATORY_FACTS = ("category", "support_type")
 
@@ -87,18 +92,33 @@ def may_send_back(user: User, revision: Revision) -> Verdict:
     return _in_state(revision, RevisionState.IN_REVIEW)
 
 
-def may_publish(user: User, revision: Revision) -> Verdict:
-    """Never the author, nor anybody who wrote a part of it."""
+def may_publish(user: User, revision: Revision, state: RevisionState = RevisionState.IN_REVIEW) -> Verdict:
+    """Never the author, nor anybody who wrote a part of it. To schedule it is to publish it."""
     if not user.has_role(Role.REVIEWER):
         return Denied(_("Only policy reviewers publish."))
     if revision.author_id == user.pk:
         return Denied(_("You wrote this yourself: somebody else must publish it."))
-    state = _in_state(revision, RevisionState.IN_REVIEW)
-    if not state:
-        return state
+    verdict = _in_state(revision, state)
+    if not verdict:
+        return verdict
     if revision.comments.filter(author=user, act=Act.SAVED).exists():
         return Denied(_("You wrote a part of this text: somebody else must publish it."))
     return is_complete(revision)
+
+
+def can_wait(on: date, today: date) -> Verdict:
+    """Whether a publication can be scheduled for that day."""
+    if on <= today:
+        return Denied(_("Choose a day after today, or publish it now."))
+    if on > today + timedelta(days=FURTHEST_DAYS):
+        return Denied(_("Choose a day within the next year."))
+    return Allowed()
+
+
+def may_call_off(user: User, revision: Revision) -> Verdict:
+    if not user.has_role(Role.REVIEWER, Role.EDITOR):
+        return Denied(_("Only policy reviewers and editors call a publication off."))
+    return _in_state(revision, RevisionState.SCHEDULED)
 
 
 def may_discard(user: User, revision: Revision) -> Verdict:
@@ -122,6 +142,24 @@ def may_repeal(user: User, policy: Policy) -> Verdict:
     if policy.published_at is None:
         return Denied(_("This policy has not been published yet."))
     return Allowed()
+
+
+def can_end(policy: Policy, on: date, today: date) -> Verdict:
+    """Whether a policy can be marked as repealed from that day."""
+    if policy.effective_from and on < policy.effective_from:
+        return Denied(_("The day lies before the policy came into force."))
+    if on.year > today.year + FURTHEST:
+        return Denied(_("The day lies more than ten years ahead."))
+    if on > today and policy.effective_to and on > policy.effective_to:
+        day = day_plain(policy.effective_to)
+        return Denied(_("By then it no longer applies: it is in force until %(day)s.") % {"day": day})
+    return Allowed()
+
+
+def may_keep_synonyms(user: User) -> Verdict:
+    if user.has_role(*KEEPERS):
+        return Allowed()
+    return Denied(_("Only policy editors and the service centre keep the words with the same meaning."))
 
 
 def may_compose(user: User, package: Package | None = None) -> Verdict:
@@ -176,6 +214,8 @@ def _in_state(revision: Revision, *states: str) -> Verdict:
     reasons = {
         RevisionState.DRAFT: _("It is a draft now: it was taken back, or never sent."),
         RevisionState.IN_REVIEW: _("It is being reviewed. Its author can take it back."),
+        RevisionState.SCHEDULED: _("It is to be published on %(day)s. That can be called off.")
+        % {"day": day_plain(revision.publish_on)},
         RevisionState.RETURNED: _("%(name)s has returned it with comments.") % {"name": name},
         RevisionState.PUBLISHED: _("%(name)s has already published it.") % {"name": name},
         RevisionState.DISCARDED: _("It has been discarded."),

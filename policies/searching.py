@@ -9,9 +9,10 @@ from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db.models import BooleanField, F, FloatField, Func, Value
 from django.db.models.expressions import Combinable
 
+from policies.meanings import meanings
 from policies.models import Policy, PolicyQuerySet
 from portal.core import bilingual
-from portal.core.search import tsquery_text, tsvector_text
+from portal.core.search import tsvector_text
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Expression
@@ -47,26 +48,29 @@ def refresh_search(policy: Policy) -> None:
     Policy.objects.filter(pk=policy.pk).update(search=search_vector_for(policy))
 
 
-def searched(policies: PolicyQuerySet, words: str) -> PolicyQuerySet:
-    """Those that answer the words; none when there is nothing in them to search for."""
-    query = _query(words)
+def asked(words: str) -> Combinable | None:
+    """What is asked for by the words, and by others that mean the same; None when there is nothing to search for."""
+    return query_of(meanings().tsquery(words))
+
+
+def query_of(text: str | None) -> Combinable | None:
+    """The literal of `Meanings.tsquery` as an expression."""
+    return Cast(Value(text), type="tsquery", output_field=SearchQueryField()) if text else None
+
+
+def searched(policies: PolicyQuerySet, query: Combinable | None) -> PolicyQuerySet:
+    """Those that answer what is `asked` for; none when that is nothing."""
     return policies.filter(Found(F("search"), query)) if query else policies.none()
 
 
-def ranked(policies: PolicyQuerySet, words: str) -> PolicyQuerySet:
-    """Policies that answer the words, the best first; the newest `RANKED` of them are compared."""
-    query = _query(words)
+def ranked(policies: PolicyQuerySet, query: Combinable | None) -> PolicyQuerySet:
+    """Policies that answer what is `asked` for, the best first; the newest `RANKED` of them are compared."""
     if not query:
         return policies.none()
-    candidates = policies.filter(Found(F("search"), query)).order_by("-published_at", "-pk").values("pk")[:RANKED]
+    candidates = searched(policies, query).order_by("-published_at", "-pk").values("pk")[:RANKED]
     rank = Func(F("search"), query, function="ts_rank", output_field=FloatField())
     return Policy.objects.filter(pk__in=candidates).order_by(rank.desc(), "-pk")
 
 
 def _texts(policy: Policy, fields: tuple[str, ...]) -> list[str]:
     return [getattr(policy, column) or "" for field in fields for column in bilingual.columns(field)]
-
-
-def _query(words: str) -> Combinable | None:
-    text = tsquery_text(words)
-    return Cast(Value(text), type="tsquery", output_field=SearchQueryField()) if text else None

@@ -140,17 +140,32 @@ def _words(name: str, value: Any, departments: Mapping[int, str]) -> str:
 
 
 def criteria_of(content: Content, base: Content | None = None) -> dict[str, list[list[Mark]]]:
-    """Eligibility in both languages, one list of marks a condition; conditions of the base that are gone come last."""
+    """Eligibility in both languages, one list of marks a condition; conditions of the base that are gone come last.
+
+    A new condition about the same fact as one that is gone is that one changed: its words are marked.
+    """
     now, before = content.get("criteria") or [], (base or {}).get("criteria") or []
     new, old = sentences(now), sentences(before)
     lists: dict[str, list[list[Mark]]] = {}
     for language, key in (("zh-hans", "clause_zh"), ("en", "clause_en")):
         lines = [_line(text, each.get(key)) for text, each in zip(new[language], now, strict=True)]
         gone = [_line(text, each.get(key)) for text, each in zip(old[language], before, strict=True)]
-        fresh = "ins" if base is not None else "same"
-        lists[language] = [[Mark("same" if line in gone else fresh, line)] for line in lines]
-        lists[language] += [[Mark("del", line)] for line in gone if line not in lines]
+        left = [(each["field"], line) for line, each in zip(gone, before, strict=True) if line not in lines]
+        lists[language] = []
+        for line, each in zip(lines, now, strict=True):
+            known = base is None or line in gone
+            lists[language].append([Mark("same", line)] if known else _changed_line(each["field"], line, left))
+        lists[language] += [[Mark("del", line)] for _field, line in left]
     return lists
+
+
+def _changed_line(name: str, line: str, left: list[tuple[str, str]]) -> list[Mark]:
+    """A new line, against the first one left of the same field, which is then taken out of `left`."""
+    for earlier in left:
+        if earlier[0] == name:
+            left.remove(earlier)
+            return differences(earlier[1], line)
+    return [Mark("ins", line)]
 
 
 def _line(text: str, clause: str | None) -> str:

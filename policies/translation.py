@@ -1,7 +1,7 @@
 import pghistory
 from modeltranslation.translator import TranslationOptions, register
 
-from policies.models import Package, PackageItem, Policy, Revision
+from policies.models import Following, Package, PackageItem, Policy, Revision, SavedSearch, SynonymGroup
 
 
 @register(Policy)
@@ -24,3 +24,12 @@ pghistory.track(exclude=["search"])(Policy)
 pghistory.track()(Revision)
 pghistory.track()(Package)
 pghistory.track()(PackageItem)
+pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(SynonymGroup)
+pghistory.track(
+    *(pghistory.InsertEvent(), pghistory.DeleteEvent()),
+    fields=["id", "person", "policy", "since"],
+    model_name="FollowingEvent",
+)(Following)
+pghistory.track(
+    *(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()), exclude=["checked_at", "told_at"]
+)(SavedSearch)

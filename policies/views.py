@@ -12,14 +12,19 @@ from django.views.decorators.http import require_safe
 from enterprises.models import Enterprise
 from enterprises.queries import chosen, memberships_of
 from policies import presenting
+from policies.comparing import comparison_of
 from policies.content import apply_content
 from policies.enums import RevisionState
+from policies.filtering import filters
+from policies.following import follows
 from policies.matching import facts_of
 from policies.models import Policy, Revision
 from policies.naming import codes_in, codes_of, names_of
-from policies.queries import OPTIONS, Wanted, page_of, wanted_from
+from policies.nothing_found import help_for
+from policies.queries import page_of, wanted_from
+from policies.saved_searches import words_of
+from policies.standing import standing_of
 from portal.core.calendar import local_day
-from portal.core.templatetags.ui import cny
 
 
 @require_safe
@@ -30,38 +35,17 @@ def policy_list(request: HttpRequest) -> HttpResponse:
     wanted = wanted_from(request.GET)
     page = page_of(wanted, day)
     context = {
-        "rows": presenting.rows_of(page.rows, day, wanted.words),
+        "rows": presenting.rows_of(page.rows, day, wanted.marked),
         "page": page,
         "wanted": wanted,
-        "selects": _selects(wanted),
-        "sorts": _options("sort", wanted),
+        "search_name": words_of(wanted),
+        **filters(wanted, page.counts(wanted)),
+        **({} if page.rows else {"helps": help_for(wanted, page)}),
     }
     return render(request, "policies/list.html", context)
 
 
-def _selects(wanted: Wanted) -> list[dict[str, Any]]:
-    """The filters as the form shows them: name, label, the word for no choice, options."""
-    words = (
-        ("category", _("Category"), _("All")),
-        ("level", _("Level"), _("All")),
-        ("support", _("Support type"), _("All")),
-        ("amount", _("Highest amount"), _("Any")),
-        ("validity", _("Validity"), _("In force")),
-    )
-    return [{"name": n, "label": label, "empty": empty, "options": _options(n, wanted)} for n, label, empty in words]
-
-
-def _options(name: str, wanted: Wanted) -> list[tuple[str, str, bool]]:
-    current = wanted.sort if name == "sort" else wanted.values.get(name)
-    options = []
-    for value, label in OPTIONS[name]:
-        if value != "relevance" or wanted.words:
-            word = str(label) or _("%(amount)s or more") % {"amount": cny(int(value))}
-            options.append((value, word, value == current))
-    return options
-
-
-def _published(slug: str) -> Policy:
+def published_or_404(slug: str) -> Policy:
     policies = Policy.objects.published().select_related("department", "replaced_by").defer("search")
     return get_object_or_404(policies, slug=slug)
 
@@ -70,11 +54,11 @@ def _published(slug: str) -> Policy:
 @login_not_required
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One policy; for people of an enterprise also how each condition stands."""
-    policy = _published(slug)
+    policy = published_or_404(slug)
     numbers = Revision.objects.filter(policy=policy, state=RevisionState.PUBLISHED).order_by("-number")
     versions = list(numbers.values("number", "decided_at"))
     enterprise = _own_enterprise(request)
-    context = _page_of(policy, enterprise) | {"versions": versions}
+    context = _page_of(policy, enterprise) | {"versions": versions, "follows": follows(request.user, policy)}
     return render(request, "policies/detail.html", context)
 
 
@@ -95,6 +79,7 @@ def _page_of(policy: Policy, enterprise: Enterprise | None = None) -> dict[str, 
         "texts": presenting.texts_of(policy),
         "enterprise": enterprise,
         "validity": presenting.validity_word(policy, day),
+        "standing": standing_of(policy, day),
         "window": presenting.window_word(policy, day),
         "note": presenting.source_note(policy),
         "conditions": conditions or presenting.conditions_of(policy.criteria, names),
@@ -106,7 +91,7 @@ def _page_of(policy: Policy, enterprise: Enterprise | None = None) -> dict[str, 
 @login_not_required
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What was published as that version; read only, marked as old where it is, with what it changed."""
-    policy = _published(slug)
+    policy = published_or_404(slug)
     published = Revision.objects.filter(policy=policy, state=RevisionState.PUBLISHED)
     revision = get_object_or_404(published, number=number)
     before = published.filter(number__lt=number).order_by("-number").first()
@@ -115,7 +100,9 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = _page_of(old) | {
         "revision": revision,
         "current": policy,
-        "changes": presenting.changes_between(before.content, revision.content) if before else [],
+        "before": before,
+        "comparison": comparison_of(before.content, revision.content) if before else None,
+        "standing": standing_of(policy, local_day()),
     }
     context["crumbs"].append((presenting.text_of(policy, "title").text, reverse("policies:detail", args=[slug])))
     return render(request, "policies/version.html", context)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from policies import rules
+from policies.announcing import announce
 from policies.content import COLUMNS, TEXTS, apply_content, content_of
 from policies.drafts import Content, check, filled, name_policy, provisional, same, same_facts
 from policies.enums import Act, RevisionState
@@ -44,7 +45,7 @@ def begin(*, by: User, content: Content, slug: str = "") -> Revision:
         policy = Policy(category="", support_type="")
         name_policy(policy, content, slug)
         revision = Revision.objects.create(policy=policy, author=by, content=content)
-        _log(revision, by, Act.CREATED)
+        log(revision, by, Act.CREATED)
     return revision
 
 
@@ -60,7 +61,7 @@ def revise(policy: Policy, *, by: User) -> Revision:
         last = locked.revisions.filter(state=RevisionState.PUBLISHED).order_by("number").last()
         content = content_of(locked) | {AGREED: (last.content.get(AGREED) or {}) if last else {}}
         revision = Revision.objects.create(policy=locked, author=by, content=content, stale=list(locked.stale))
-        _log(revision, by, Act.CREATED)
+        log(revision, by, Act.CREATED)
     return revision
 
 
@@ -75,7 +76,7 @@ def save_revision(
 ) -> Revision:
     """Keep what was written. `seen`: the lock_version it was written from. Overtaken when somebody else saved since."""
     with transaction.atomic():
-        locked = _locked(revision, by, rules.may_write)
+        locked = locked_for(revision, by, rules.may_write)
         content = filled(locked.content, content)
         check(content)
         unchanged = same(content, locked.content)
@@ -99,19 +100,19 @@ def save_revision(
 def send_to_review(revision: Revision, *, by: User) -> Revision:
     """Complete in both languages; every reviewer but the author hears of it in the digest."""
     with transaction.atomic():
-        locked = _locked(revision, by, rules.may_send)
+        locked = locked_for(revision, by, rules.may_send)
         now = timezone.now()
-        _move(locked, RevisionState.IN_REVIEW, submitted_at=now, reviewer=None, decided_at=None)
-        _log(locked, by, Act.SENT)
+        move(locked, RevisionState.IN_REVIEW, submitted_at=now, reviewer=None, decided_at=None)
+        log(locked, by, Act.SENT)
         tell_reviewers(locked, by)
     return locked
 
 
 def take_back(revision: Revision, *, by: User) -> Revision:
     with transaction.atomic():
-        locked = _locked(revision, by, rules.may_take_back)
-        _move(locked, RevisionState.DRAFT)
-        _log(locked, by, Act.TAKEN_BACK)
+        locked = locked_for(revision, by, rules.may_take_back)
+        move(locked, RevisionState.DRAFT)
+        log(locked, by, Act.TAKEN_BACK)
     return locked
 
 
@@ -123,12 +124,12 @@ def send_back(revision: Revision, *, by: User, text: str = "", remarks: Mapping[
     if not set(remarks) <= {*TEXTS, *COLUMNS}:
         raise Refused(_("There is no such field."))
     with transaction.atomic():
-        locked = _locked(revision, by, rules.may_send_back)
-        _move(locked, RevisionState.RETURNED, reviewer=by, decided_at=timezone.now())
+        locked = locked_for(revision, by, rules.may_send_back)
+        move(locked, RevisionState.RETURNED, reviewer=by, decided_at=timezone.now())
         if text.strip():
-            _log(locked, by, Act.RETURNED, text.strip())
+            log(locked, by, Act.RETURNED, text.strip())
         for field, remark in remarks.items():
-            _log(locked, by, Act.RETURNED, remark, field)
+            log(locked, by, Act.RETURNED, remark, field)
         tell_author(locked, by)
     return locked
 
@@ -136,45 +137,30 @@ def send_back(revision: Revision, *, by: User, text: str = "", remarks: Mapping[
 def publish(revision: Revision, *, by: User, seen: int) -> Policy:
     """Copy the reviewed content to the public policy as its next version. `seen`: the lock_version that was read."""
     with transaction.atomic():
-        locked = _locked(revision, by, rules.may_publish)
+        locked = locked_for(revision, by, rules.may_publish)
         if locked.lock_version != seen:
             raise Refused(_("The text has changed since you opened this page. Please read it again."))
-        check(locked.content)
-        policy, now = locked.policy, timezone.now()
-        apply_content(policy, locked.content)
-        policy.stale = locked.stale
-        policy.version += 1
-        policy.published_at = policy.published_at or now
-        policy.changed_at = now
-        policy.save(update_fields=[*COLUMNS, "stale", "version", "published_at", "changed_at"])
-        refresh_search(policy)
-        _move(locked, RevisionState.PUBLISHED, number=policy.version, reviewer=by, decided_at=now)
-        _log(locked, by, Act.PUBLISHED)
-        tell_author(locked, by)
-    return policy
+        return release(locked, by)
 
 
 def discard(revision: Revision, *, by: User) -> Revision:
     """Give up a draft. The address of a policy that was never published becomes free again."""
     with transaction.atomic():
-        locked = _locked(revision, by, rules.may_discard)
-        _move(locked, RevisionState.DISCARDED, decided_at=timezone.now())
+        locked = locked_for(revision, by, rules.may_discard)
+        move(locked, RevisionState.DISCARDED, decided_at=timezone.now())
         if locked.policy.published_at is None:
             locked.policy.slug = provisional()
             locked.policy.save(update_fields=["slug"])
-        _log(locked, by, Act.DISCARDED)
+        log(locked, by, Act.DISCARDED)
     return locked
 
 
 def repeal(policy: Policy, *, on: date, by: User, replaced_by: Policy | None = None) -> Policy:
-    """From that day the policy no longer applies; its page stays and says so, and names what replaces it."""
+    """From that day, past or to come, it no longer applies; its page stays and says so, and names what replaces it."""
     require(rules.may_repeal(by, policy))
-    if on > local_day():
-        raise Refused(_("The day cannot lie in the future."))
     with transaction.atomic():
         locked = _locked_policy(policy, by)
-        if locked.effective_from and on < locked.effective_from:
-            raise Refused(_("The day lies before the policy came into force."))
+        require(rules.can_end(locked, on, local_day()))
         if replaced_by:
             _can_replace(replaced_by, locked)
         _mark(locked, by, Act.REPEALED, repealed_on=on, replaced_by=replaced_by)
@@ -189,10 +175,28 @@ def reinstate(policy: Policy, *, by: User) -> Policy:
     return locked
 
 
-# --- pieces -------------------------------------------------------------------------------------------------------
+# --- pieces, of policies.scheduling too ---------------------------------------------------------------------------
 
 
-def _locked(revision: Revision, by: User, rule: Callable[[User, Revision], Verdict]) -> Revision:
+def release(locked: Revision, by: User) -> Policy:
+    """Make a locked revision, which may be published, the policy's next version."""
+    check(locked.content)
+    policy, now = locked.policy, timezone.now()
+    apply_content(policy, locked.content)
+    policy.stale = locked.stale
+    policy.version += 1
+    policy.published_at = policy.published_at or now
+    policy.changed_at = now
+    policy.save(update_fields=[*COLUMNS, "stale", "version", "published_at", "changed_at"])
+    refresh_search(policy)
+    move(locked, RevisionState.PUBLISHED, number=policy.version, reviewer=by, decided_at=now, publish_on=None)
+    log(locked, by, Act.PUBLISHED)
+    tell_author(locked, by)
+    announce(locked)
+    return policy
+
+
+def locked_for(revision: Revision, by: User, rule: Callable[[User, Revision], Verdict]) -> Revision:
     rows = Revision.objects.select_for_update(of=("self", "policy")).select_related("policy")
     locked: Revision = rows.get(pk=revision.pk)
     require(rule(by, locked))
@@ -205,7 +209,7 @@ def _locked_policy(policy: Policy, by: User) -> Policy:
     return locked
 
 
-def _move(revision: Revision, state: RevisionState, **fields: Any) -> None:
+def move(revision: Revision, state: RevisionState, **fields: Any) -> None:
     revision.state = state
     for name, value in fields.items():
         setattr(revision, name, value)
@@ -219,7 +223,7 @@ def _mark(policy: Policy, by: User, act: Act, **fields: Any) -> None:
     policy.save(update_fields=[*fields, "changed_at"])
     last = policy.revisions.filter(state=RevisionState.PUBLISHED).order_by("number").last()
     if last:
-        _log(last, by, act)
+        log(last, by, act)
 
 
 def _can_replace(new: Policy, old: Policy) -> None:
@@ -234,7 +238,7 @@ def _can_replace(new: Policy, old: Policy) -> None:
         step = Policy.objects.values_list("replaced_by", flat=True).get(pk=step)
 
 
-def _log(revision: Revision, by: User, act: Act, text: str = "", field: str = "") -> None:
+def log(revision: Revision, by: User | None, act: Act, text: str = "", field: str = "") -> None:
     RevisionComment.objects.create(revision=revision, author=by, act=act, text=text, field=field)
 
 
@@ -245,4 +249,4 @@ def _log_saved(revision: Revision, by: User) -> None:
         last.created_at = timezone.now()
         last.save(update_fields=["created_at"])
     else:
-        _log(revision, by, Act.SAVED)
+        log(revision, by, Act.SAVED)

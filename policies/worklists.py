@@ -10,7 +10,7 @@ from policies.models import Policy, PolicyQuerySet, Revision
 from policies.rules import OPEN, WRITABLE
 from portal.core import bilingual
 
-TABS = ("mine", "drafts", "texts", "review", "published")
+TABS = ("mine", "drafts", "texts", "review", "scheduled", "published")
 
 
 def lacking(prefix: str = "") -> Q:
@@ -34,6 +34,7 @@ def lists_for(user: User) -> dict[str, Q]:
         "drafts": writable & ~Q(author=user),
         "texts": writable & (lacking("content__") | ~Q(stale=[])),
         "review": Q(state=RevisionState.IN_REVIEW),
+        "scheduled": Q(state=RevisionState.SCHEDULED),
     }
 
 

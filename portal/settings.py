@@ -110,7 +110,6 @@ CACHES = {
     }
 }
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
-SESSION_COOKIE_HTTPONLY = True
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")  # GET never writes
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="audit_rows", db_constraint=False)
@@ -173,8 +172,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -196,13 +194,12 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 CELERY_BROKER_URL = (
     f"redis+socket://{REDIS_URL.removeprefix('unix://')}?virtual_host=0" if REDIS_URL.startswith("unix:") else REDIS_URL
 )
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # max_retries: a page does not try again to reach a broker that is away; worker and beat do, by settings of their own.
 # ack_emulation: what a dead worker held is asked for again by beat's sweeps, not by the broker; see portal/celery.py.
 _timeouts = {"socket_connect_timeout": 2, "socket_timeout": 5}
 CELERY_BROKER_TRANSPORT_OPTIONS = {**_timeouts, "max_retries": 0, "ack_emulation": False}
-CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
@@ -215,6 +212,9 @@ CELERY_BEAT_SCHEDULE = {
         ("deliver", "notices.tasks.deliver_due", 30.0),
         ("remind", "stewards.tasks.sweep_reminders", 300.0),
         ("digest", "notices.tasks.compose_digests", 600.0),
+        ("reach", "policies.tasks.tell_reached", 600.0),
+        ("publish", "policies.tasks.publish_due", 300.0),
+        ("followers", "policies.tasks.tell_followers", 300.0),
     )
 }
 
@@ -229,9 +229,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-X_FRAME_OPTIONS = "DENY"
+EMBED_ALLOWED: list[str] = env.list("EMBED_ALLOWED", [])  # sites that may frame the list for partners, and nothing else
 SECURE_REFERRER_POLICY = "same-origin"
-CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from policies.open_views import about
 from portal.home.views import root
 
 pages: list[URLPattern | URLResolver] = [
@@ -13,6 +14,7 @@ pages: list[URLPattern | URLResolver] = [
     path("messages/", include("notices.urls")),
     path("enterprise/", include("enterprises.urls")),
     path("policies/", include("policies.urls")),
+    path("open-data/", about, name="open-data"),
     path("publishing/", include("policies.publishing_urls")),
     path("requests/", include("stewards.urls")),
     path("desk/", include("stewards.desk_urls")),
@@ -23,6 +25,7 @@ pages: list[URLPattern | URLResolver] = [
 if settings.DEMO:
     pages.append(path("demo/", include("portal.demo.urls")))
 
-urlpatterns = [path("", root, name="root"), *i18n_patterns(*pages)]
+urlpatterns = [path("", root, name="root"), path("", include("policies.open_urls")), *i18n_patterns(*pages)]
+handler400 = "portal.core.problems.refused"
 handler404 = "portal.core.errors.not_there"
 handler500 = "portal.core.errors.went_wrong"

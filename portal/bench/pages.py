@@ -76,6 +76,8 @@ def _policies() -> list[Page]:
     return [
         Page("policy list", listed, cookie, 2.0),
         Page("policy list, visitor", listed, "", 2.0),
+        Page("policy search, most policies found", f"{listed}?q=fictional", "", 2.0),
+        Page("policy search, few found", f"{listed}?q=fictional+measure+7", "", 2.0),
         Page("policy page", reverse("policies:detail", args=[policy.slug]), cookie),
     ]
 

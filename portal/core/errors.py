@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
+from portal.core.problems import for_programs, nothing_there, problem
+
 _WORDS = re.compile(r"[^!-~]")  # a space, a line end or another script: somebody wrote this
 _SECRET = re.compile(r"token|password|code")
 
@@ -19,13 +21,15 @@ def words_typed(request: HttpRequest) -> list[str]:
 
 def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404; what had been written into the form that was sent there comes back."""
+    if for_programs(request):
+        return nothing_there()
     words = words_typed(request) if request.resolver_match else []  # of no page at all, not even the form is read
     return render(request, "404.html", {"words": words}, status=404)
 
 
 def went_wrong(request: HttpRequest) -> HttpResponse:
     """500; 503 while the database is away, so that proxies and people try again."""
-    response = server_error(request)
+    response = problem(500, "") if for_programs(request) else server_error(request)
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         response.status_code = 503
         response.headers["Retry-After"] = "30"

@@ -16,9 +16,14 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """Django's, and the language of the address is remembered in the cookie for the next visit."""
+    """Django's, and the language of the address is remembered in the cookie for the next visit.
+
+    What any cache may keep is the same for everybody: it varies by nothing and carries nobody's cookie.
+    """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
+        if "public" in response.headers.get("Cache-Control", ""):
+            return response
         response = super().process_response(request, response)
         language = translation.get_language_from_path(request.path_info)
         if language and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != language:

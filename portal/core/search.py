@@ -75,13 +75,15 @@ def tsvector_text(parts: Mapping[str, str]) -> str:
     return " ".join(f"{_quoted(lexeme)}:{','.join(known)}" for lexeme, known in positions.items())
 
 
-def tsquery_text(query: str) -> str | None:
+def tsquery_text(query: str, *, typing: bool = True) -> str | None:
     """What a person typed → a tsquery literal for `%s::tsquery`, or None when there is nothing to search for.
 
-    Every term must occur; the last word in Latin letters may go on (prefix). Never raises, whatever was typed.
+    Every term must occur; the last word in Latin letters may go on (prefix) unless it is known to be whole
+    (`typing=False`). Never raises, whatever was typed.
     """
     terms = _terms(query)
-    last_word = next((term for term in reversed(terms) if term.kind == "word" and not term.text.isdigit()), None)
+    words = (term for term in reversed(terms) if term.kind == "word" and not term.text.isdigit())
+    last_word = next(words, None) if typing else None
     asked: list[str] = []
     for term in terms:
         if term.kind == "han":
@@ -91,6 +93,25 @@ def tsquery_text(query: str) -> str | None:
         else:
             asked.append(_quoted(_singular(term.text)))
     return " & ".join(list(dict.fromkeys(asked))[:MAX_TERMS]) or None
+
+
+def terms_of(query: str) -> list[str]:
+    """The words that a query asks for, one by one; little words only when there is nothing else."""
+    return [term.text for term in _terms(query)]
+
+
+def is_telling(text: str) -> bool:
+    """Whether it holds more than little words, which are not searched for beside others."""
+    return any(term.text not in _STOP_HAN and term.text not in _STOP_WORDS for term in _terms(text))
+
+
+def phrase_pattern(phrase: str) -> str:
+    """An expression that finds a phrase in normalised text: singular or plural, whatever divides its words."""
+    parts = []
+    for match in _TOKEN.finditer(normalise(phrase)):
+        word = match["word"]
+        parts.append(f"(?<!{_LETTER})(?:{_forms(word, '')})(?!{_LETTER})" if word else re.escape(match[0]))
+    return r"[\W_]*".join(parts)
 
 
 def segments(text: str, query: str) -> list[tuple[str, bool]]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from enterprises.models import Enterprise, Invitation, Membership
 from notices.models import Message, State
-from policies.models import Package, Revision, RevisionComment
+from policies.models import Following, Package, Revision, RevisionComment
 from portal.core import calendar
 from portal.core.calendar import local_day
 from stewards.models import HelpRequest, Rating, Reminder
@@ -26,6 +26,7 @@ STAMPED: dict[type[Model], tuple[str, ...]] = {
     Revision: ("created_at", "changed_at"),
     RevisionComment: ("created_at",),
     Package: ("created_at",),
+    Following: ("since",),
     HelpRequest: ("created_at",),
     Rating: ("created_at",),
     Reminder: ("created_at",),

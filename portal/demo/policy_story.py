@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from policies import packages, workflow
+from django.http import QueryDict
+
+from policies import misses, packages, workflow
+from policies.following import follow, keep_search
 from policies.models import Policy, Revision
+from portal.core.calendar import local_day
 from portal.demo.cast import read
 from portal.demo.clock import Clock
 from portal.demo.story import Act, Story
@@ -21,6 +25,12 @@ def policy_acts(story: Story, clock: Clock) -> Iterator[Act]:
             yield Act(clock.moment(ago, time), partial(writing.step, verb, who, *details), who)
     for row in read("publishing.json")["packages"]:
         yield Act(clock.moment(row["days"], row["time"]), partial(_hand_over, story, row), row["by"])
+    for row in read("publishing.json")["following"]:
+        yield Act(clock.moment(row["days"], row["time"]), partial(_follow, story, row), row["by"])
+    for row in read("publishing.json")["searches"]:
+        for ago, time in row["times"]:
+            moment = clock.moment(ago, time)
+            yield Act(moment, partial(misses.keep, row["words"], row["language"], local_day(moment)))
 
 
 class Writing:
@@ -52,3 +62,9 @@ def _hand_over(story: Story, row: Row) -> None:
         item = packages.add(package, Policy.objects.get(slug=slug), by=by)
         packages.annotate(package, item.pk, by=by, notes={"note_zh_hans": zh, "note_en": en})
     packages.hand_over(package, by=by)
+
+
+def _follow(story: Story, row: Row) -> None:
+    for policy in Policy.objects.filter(slug__in=row["policies"]):
+        follow(policy, by=story.people[row["by"]])
+    keep_search(QueryDict(row["search"]), by=story.people[row["by"]])

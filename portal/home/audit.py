@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
-from policies.models import Package, PackageItem, Policy, Revision
+from policies.models import Package, PackageItem, Policy, Revision, SynonymGroup
 from portal.core.templatetags.ui import day_plain, moment
 from stewards.models import HelpRequest, Rating, ReminderRule, ServiceStandard, Stewardship
 
@@ -25,6 +25,7 @@ SOURCES: Mapping[str, tuple[str | Promise, type[models.Model]]] = {
     "revisions": (_("Revisions of policies"), Revision),
     "packages": (_("Packages"), Package),
     "package-items": (_("Policies in packages"), PackageItem),
+    "synonyms": (_("Words with the same meaning"), SynonymGroup),
     "enterprises": (_("Enterprises"), Enterprise),
     "titles": (_("Titles of enterprises"), TitleGrant),
     "memberships": (_("Memberships"), Membership),
@@ -133,5 +134,7 @@ def _short(field: Any, value: Any) -> str:
         return moment(value)
     if isinstance(value, date):
         return day_plain(value)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        value = ", ".join(value)
     word = dict(field.flatchoices).get(value, value) if isinstance(value, str) else value
     return "" if value is None else Truncator(str(word)).chars(LONGEST)

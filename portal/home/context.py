@@ -18,13 +18,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Language, navigation by role, display settings."""
     language = bilingual.current()
     other = bilingual.other(language)
+    url = translate_url(request.get_full_path(), other)
     size, _sep, theme = request.COOKIES.get("display", "").partition(".")
     return {
         "LANG": language,
         "other_language": {
             "code": other,
             "label": "中文" if other == "zh-hans" else "English",
-            "url": translate_url(request.get_full_path(), other),
+            "url": url,
+            "path": url.partition("?")[0],
         },
         "nav": navigation(request),
         "demo": settings.DEMO,

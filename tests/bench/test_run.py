@@ -55,7 +55,7 @@ def bench(environment: dict[str, str], *words: str) -> "subprocess.CompletedProc
 
 
 def test_a_small_run_prints_every_page_with_its_ratio(world: None, environment: dict[str, str]) -> None:
-    done = bench(environment, "--rounds", "3", "--each", "2", "--language", "en")
+    done = bench(environment, "--rounds", "2", "--each", "1", "--language", "en")
     assert "Traceback" not in done.stderr, done.stderr
     lines = [line for line in done.stdout.splitlines() if re.search(r"\d\.\d\d ", line)]
     names = [line[:42].strip() for line in lines]

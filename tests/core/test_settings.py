@@ -18,7 +18,7 @@ NEEDED = {
 OTHERS = (
     *("PORTAL_MODE", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "SITE_URL", "MEDIA_ROOT", "STATIC_ROOT", "REQUIRE_STAFF_MFA"),
     *("CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXY_COUNT", "SECRET_KEY_FALLBACKS", "SECURE_SSL_REDIRECT"),
-    *("SECURE_HSTS_SECONDS", "LOG_LEVEL", "REMINDER_HOUR", "BEAT_SPEED"),
+    *("SECURE_HSTS_SECONDS", "LOG_LEVEL", "REMINDER_HOUR", "BEAT_SPEED", "EMBED_ALLOWED"),
 )
 Read = Callable[..., dict[str, Any]]
 
@@ -184,13 +184,16 @@ def test_the_sites_address_loses_its_last_slash(read: Read) -> None:
 @pytest.mark.parametrize(
     ("speed", "deliver", "digest"), [(None, 30.0, 600.0), ("60", 0.5, 10.0), ("0.5", 60.0, 1200.0)]
 )
-def test_beat_has_four_tasks_and_one_speed(read: Read, speed: str | None, deliver: float, digest: float) -> None:
+def test_beat_has_its_tasks_and_one_speed(read: Read, speed: str | None, deliver: float, digest: float) -> None:
     schedule = read(BEAT_SPEED=speed)["CELERY_BEAT_SCHEDULE"]
     assert {entry["task"] for entry in schedule.values()} == {
         "portal.core.tasks.heartbeat",
         "notices.tasks.deliver_due",
         "stewards.tasks.sweep_reminders",
         "notices.tasks.compose_digests",
+        "policies.tasks.publish_due",
+        "policies.tasks.tell_reached",
+        "policies.tasks.tell_followers",
     }
     assert (schedule["deliver"]["schedule"], schedule["digest"]["schedule"]) == (deliver, digest)
 

@@ -1,9 +1,11 @@
 """Officials, and drafts on their way."""
 
+from datetime import timedelta
 from typing import Any
 
-from policies import workflow
+from policies import scheduling, workflow
 from policies.models import Revision
+from portal.core.calendar import local_day
 from tests.factories.accounts import UserFactory
 
 CONTENT = {
@@ -40,6 +42,12 @@ def in_review(by: Any = None, **content: Any) -> Revision:
     revision = draft(by, **content)
     assert revision.author is not None
     return workflow.send_to_review(revision, by=revision.author)
+
+
+def scheduled(by: Any = None, reviewed_by: Any = None, days: int = 7, **content: Any) -> Revision:
+    """Approved, to be published in so many days."""
+    revision, day = in_review(by, **content), local_day() + timedelta(days=days)
+    return scheduling.schedule(revision, on=day, by=reviewed_by or reviewer(), seen=revision.lock_version)
 
 
 def published(by: Any = None, reviewed_by: Any = None, **content: Any) -> Revision:

@@ -16,7 +16,7 @@ from enterprises.models import Enterprise, Membership
 from enterprises.size import size_class
 from policies.criteria import validate
 from policies.models import Policy, Revision
-from policies.searching import searched
+from policies.searching import asked, searched
 from portal.core import calendar
 from portal.core.calendar import local_day
 from stewards.enums import DONE_STATES, OPEN_STATES
@@ -110,8 +110,8 @@ def test_policies_are_published_with_four_sound_conditions(told: str) -> None:
         assert len(policy.criteria) == len({condition["field"] for condition in policy.criteria}) == 4
         assert validate(policy.criteria) == []
     assert Policy.objects.in_force(DAY).count() == 12
-    assert searched(Policy.objects.all(), "虚构").count() == 12
-    assert searched(Policy.objects.all(), "fictional measure 7").exists()
+    assert searched(Policy.objects.all(), asked("虚构")).count() == 12
+    assert searched(Policy.objects.all(), asked("fictional measure 7")).exists()
 
 
 def test_a_published_version_holds_what_its_policy_says(told: str) -> None:

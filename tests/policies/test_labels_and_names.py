@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
+from policies.comparing import changed_fields
 from policies.content import COLUMNS, TEXT_COLUMNS
 from policies.criteria_fields import FIELDS
 from policies.labels import choice_label, column_label, field_label, listed
 from policies.models import Policy
 from policies.naming import FIXED, TABLES, codes_in, codes_of, fact_words, names_of
-from policies.presenting import changes_between
 from policies.rules import gaps
 from tests.factories.enterprises import IndustryFactory, ParkFactory, SubdistrictFactory, TitleFactory
 
@@ -41,8 +41,7 @@ def test_a_text_says_its_language_and_a_fact_needs_none() -> None:
 def test_eligibility_that_changed_is_not_called_a_gap() -> None:
     """A version's page names what it changed by the same labels that tell an editor what is missing."""
     before, after = {"criteria": [], "translated": []}, {"criteria": [1], "translated": ["title_en"]}
-    changed = [change.label for change in changes_between(before, after)]
-    assert changed == ["Which texts are translations for reference", "Eligibility"]
+    assert changed_fields(before, after) == ["Which texts are translations for reference", "Eligibility"]
     one_sided = {"criteria": [{"field": "employees", "op": "gte", "value": 1, "clause_en": "Article 1"}]}
     assert "Eligibility (a clause in one language only)" in listed(gaps(one_sided))
 

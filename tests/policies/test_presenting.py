@@ -13,7 +13,7 @@ from policies.criteria_fields import FIELDS
 from policies.enums import Validity
 from policies.loading import DATA
 from policies.models import Policy
-from policies.presenting import Text, changes_between, row_of, text_of, validity_word, window_word
+from policies.presenting import Text, row_of, text_of, validity_word, window_word
 from policies.source_notes import NOTES
 from portal.home.package import QUESTIONS
 
@@ -111,16 +111,6 @@ def test_notes_on_sources_are_known_in_both_languages_or_marked() -> None:
         assert presenting.source_note(policy(source_note="Seen elsewhere")) == Text("Seen elsewhere", lang="en")
         assert presenting.source_note(policy(source_note="抄自别处")) == Text("抄自别处")
     assert presenting.source_note(policy()) == Text("")
-
-
-def test_changes_name_each_column_and_mark_texts() -> None:
-    before = content_of(policy(max_amount_cny=5, benefit_en="Up to 5 a year"))
-    after = before | {"max_amount_cny": 6, "benefit_en": "Up to 6 a year", "contact_zh_hans": "电话"}
-    changes = {change.label: change.marks for change in changes_between(before, after)}
-    assert set(changes) == {"Highest amount (CNY)", "Support standard (English)", "Contact (Chinese)"}
-    assert changes["Highest amount (CNY)"] == []
-    assert {mark.kind for mark in changes["Support standard (English)"]} == {"same", "ins", "del"}
-    assert changes_between(before, dict(before)) == []
 
 
 def test_a_policys_content_survives_being_stored_as_json() -> None:

@@ -19,6 +19,7 @@ STATES = {
     "draft": make.draft,
     "in_review": make.in_review,
     "returned": lambda: workflow.send_back(make.in_review(), by=make.reviewer(), text="Please mend it."),
+    "scheduled": make.scheduled,
     "published": make.published,
     "discarded": lambda: workflow.discard((one := make.draft()), by=one.author),
 }
@@ -28,6 +29,7 @@ VERBS: dict[str, tuple[Callable[..., Any], Callable[[Revision], Any], set[str]]]
     "take back": (rules.may_take_back, lambda revision: revision.author, {"in_review"}),
     "send back": (rules.may_send_back, lambda revision: make.reviewer(), {"in_review"}),
     "publish": (rules.may_publish, lambda revision: make.reviewer(), {"in_review"}),
+    "call off": (rules.may_call_off, lambda revision: make.editor(), {"scheduled"}),
     "discard": (rules.may_discard, lambda revision: revision.author, {"draft", "returned"}),
 }
 

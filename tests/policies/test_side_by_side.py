@@ -136,10 +136,7 @@ class TestCriteria:
 
     def test_compared(self) -> None:
         lists = criteria_of({"criteria": [self.twenty]}, {"criteria": [self.ten]})
-        assert [marked(line) for line in lists["en"]] == [
-            "+At least 20 employees (Article 2)+",
-            "-At least 10 employees-",
-        ]
+        assert [marked(line) for line in lists["en"]] == ["At least -10-+20+ employees+ (Article 2)+"]
         same = criteria_of({"criteria": [self.ten]}, {"criteria": [self.ten]})
         assert [marked(line) for line in same["en"]] == ["At least 10 employees"]
 

@@ -29,13 +29,13 @@ class TestLists:
         gone = make.draft(me)
         workflow.discard(gone, by=me)
         counts = counts_for(me)
-        assert counts == {"mine": 3, "drafts": 1, "texts": 1, "review": 2}
+        assert counts == {"mine": 3, "drafts": 1, "texts": 1, "review": 2, "scheduled": 0}
         assert counts == {tab: revisions_on(tab, me).count() for tab in counts}
 
     def test_nothing_open(self, django_assert_num_queries: Any) -> None:
         somebody = UserFactory()
         with django_assert_num_queries(1):
-            assert counts_for(somebody) == {"mine": 0, "drafts": 0, "texts": 0, "review": 0}
+            assert counts_for(somebody) == {"mine": 0, "drafts": 0, "texts": 0, "review": 0, "scheduled": 0}
 
     @pytest.mark.parametrize(
         ("roles", "tab"),
