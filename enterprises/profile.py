@@ -29,7 +29,7 @@ STEPS: dict[str, Any] = {
     "place": Step(gettext_lazy("Place"), forms.PlaceForm),
     "titles": Step(gettext_lazy("Titles held"), None),
 }
-# Which step settles a condition's field (policies/criteria.py names the fields).
+# Which step settles a condition's field (policies/eligibility/criteria.py names the fields).
 STEP_OF_FIELD = {
     "founded_years": "identity",
     "ownership": "identity",

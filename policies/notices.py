@@ -9,7 +9,7 @@ from enterprises.enums import MembershipState
 from notices.workflow import Text, notify
 from policies.enums import RevisionState
 from policies.models import Package, Revision
-from policies.staleness import text_of
+from policies.publishing.staleness import text_of
 from portal.core import bilingual
 from portal.core.templatetags.ui import day_plain
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from enterprises.profile import STEP_OF_FIELD
 from policies.content import TEXTS
-from policies.criteria import Outcome, explain, sentence
-from policies.criteria_fields import FIELDS, Condition
-from policies.criteria_words import Names
+from policies.eligibility.criteria import Outcome, explain, sentence
+from policies.eligibility.fields import FIELDS, Condition
+from policies.eligibility.naming import fact_words
+from policies.eligibility.words import Names
 from policies.enums import Validity
+from policies.exchange.source_notes import NOTES
 from policies.labels import choice_label
 from policies.models import Policy
-from policies.naming import fact_words
-from policies.source_notes import NOTES
 from policies.standing import ends_soon
 from portal.core import bilingual
 from portal.core.search import segments, snippet

@@ -13,7 +13,7 @@ from policies.content import TEXTS
 from policies.enums import Act, PackageState, RevisionState, Validity
 from policies.labels import listed
 from policies.models import Package, Policy, Revision
-from policies.staleness import missing_in, text_of
+from policies.publishing.staleness import missing_in, text_of
 from portal.core import bilingual
 from portal.core.access import Allowed, Denied, Verdict
 from portal.core.templatetags.ui import day_plain

@@ -6,7 +6,7 @@ from celery import shared_task
 @shared_task
 def publish_due() -> int:
     """Publish the revisions whose day has come; returns how many."""
-    from policies import scheduling
+    from policies.publishing import scheduling
 
     return scheduling.publish_due()
 
@@ -14,7 +14,7 @@ def publish_due() -> int:
 @shared_task
 def tell_reached(revision: int | None = None) -> int:
     """Tell owners that a policy fits them: of one published version, or of all that are due; returns how many."""
-    from policies import announcing
+    from policies.eligibility import announcing
 
     return announcing.tell_due() if revision is None else announcing.tell(revision)
 
@@ -22,7 +22,7 @@ def tell_reached(revision: int | None = None) -> int:
 @shared_task
 def tell_followers() -> int:
     """Tell people what has become of what they follow and newly answers their saved searches; returns how many."""
-    from policies import follower_news
+    from policies.alerts import follower_news
 
     return follower_news.tell_followers()
 
@@ -30,6 +30,6 @@ def tell_followers() -> int:
 @shared_task
 def keep_missed_search(words: str, language: str) -> None:
     """Count a search that found nothing. Lost with the broker: then it is not counted."""
-    from policies import misses
+    from policies.search import misses
 
     misses.keep(words, language)

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from policies import following_views, open_views, version_views, views
+from policies import version_views, views
+from policies.alerts import views as following_views
+from policies.opendata import views as open_views
 
 app_name = "policies"
 urlpatterns = [

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from policies import presenting
-from policies.comparing import Asked, asked_for, comparison_of, published_versions, versions_page
 from policies.models import Policy
+from policies.publishing.comparing import Asked, asked_for, comparison_of, published_versions, versions_page
 from policies.views import published_or_404
 
 

@@ -12,17 +12,17 @@ from django.views.decorators.http import require_safe
 from enterprises.models import Enterprise
 from enterprises.queries import chosen, memberships_of
 from policies import presenting
-from policies.comparing import comparison_of
+from policies.alerts.following import follows
+from policies.alerts.saved_searches import words_of
 from policies.content import apply_content
+from policies.eligibility.matching import facts_of
+from policies.eligibility.naming import codes_in, codes_of, names_of
 from policies.enums import RevisionState
-from policies.filtering import filters
-from policies.following import follows
-from policies.matching import facts_of
 from policies.models import Policy, Revision
-from policies.naming import codes_in, codes_of, names_of
-from policies.nothing_found import help_for
-from policies.queries import page_of, wanted_from
-from policies.saved_searches import words_of
+from policies.publishing.comparing import comparison_of
+from policies.search.filtering import filters
+from policies.search.nothing_found import help_for
+from policies.search.queries import page_of, wanted_from
 from policies.standing import standing_of
 from portal.core.calendar import local_day
 

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from policies import rules
-from policies.announcing import announce
 from policies.content import COLUMNS, TEXTS, apply_content, content_of
-from policies.drafts import Content, check, filled, name_policy, provisional, same, same_facts
+from policies.eligibility.announcing import announce
 from policies.enums import Act, RevisionState
 from policies.models import Policy, Revision, RevisionComment
 from policies.notices import tell_author, tell_reviewers
-from policies.searching import refresh_search
-from policies.staleness import AGREED, agreed_after, stale_after
+from policies.publishing.drafts import Content, check, filled, name_policy, provisional, same, same_facts
+from policies.publishing.staleness import AGREED, agreed_after, stale_after
+from policies.search.index import refresh_search
 from portal.core.access import Refused, Verdict, require
 from portal.core.calendar import local_day
 
@@ -175,7 +175,7 @@ def reinstate(policy: Policy, *, by: User) -> Policy:
     return locked
 
 
-# --- pieces, of policies.scheduling too ---------------------------------------------------------------------------
+# --- pieces, of publishing.scheduling too ---------------------------------------------------------------------------
 
 
 def release(locked: Revision, by: User) -> Policy:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from policies.open_views import about
+from policies.opendata.views import about
 from portal.home.views import root
 
 pages: list[URLPattern | URLResolver] = [
@@ -15,7 +15,7 @@ pages: list[URLPattern | URLResolver] = [
     path("enterprise/", include("enterprises.urls")),
     path("policies/", include("policies.urls")),
     path("open-data/", about, name="open-data"),
-    path("publishing/", include("policies.publishing_urls")),
+    path("publishing/", include("policies.publishing.urls")),
     path("requests/", include("stewards.urls")),
     path("desk/", include("stewards.desk_urls")),
     path("centre/claims/", include("enterprises.centre_urls")),
@@ -25,7 +25,7 @@ pages: list[URLPattern | URLResolver] = [
 if settings.DEMO:
     pages.append(path("demo/", include("portal.demo.urls")))
 
-urlpatterns = [path("", root, name="root"), path("", include("policies.open_urls")), *i18n_patterns(*pages)]
+urlpatterns = [path("", root, name="root"), path("", include("policies.opendata.urls")), *i18n_patterns(*pages)]
 handler400 = "portal.core.problems.refused"
 handler404 = "portal.core.errors.not_there"
 handler500 = "portal.core.errors.went_wrong"

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 
 from notices.models import Message
-from policies.following import follow
+from policies.alerts.following import follow
 from policies.models import MissedSearch, Package, PackageItem, Policy, Revision, SavedSearch, SynonymGroup
 from stewards.models import Attachment, HelpRequest, RequestEvent
 from tests.factories.accounts import DepartmentFactory, UserFactory

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import QueryDict
 
-from policies import misses, packages, workflow
-from policies.following import follow, keep_search
+from policies import workflow
+from policies.alerts.following import follow, keep_search
 from policies.models import Policy, Revision
+from policies.packages import packages
+from policies.search import misses
 from portal.core.calendar import local_day
 from portal.demo.cast import read
 from portal.demo.clock import Clock

@@ -7,7 +7,7 @@ from django.utils.functional import Promise as Lazy
 
 from policies.models import Policy
 from policies.presenting import ROW_COLUMNS
-from policies.queries import NEWEST
+from policies.search.queries import NEWEST
 from stewards.deadlines import STARTING_DAYS
 from stewards.enums import RequestType
 from stewards.models import ServiceStandard

@@ -13,10 +13,10 @@ from accounts.models import User
 from enterprises.models import Enterprise
 from enterprises.profile import STEP_OF_FIELD
 from policies import presenting
-from policies.criteria_words import Names
-from policies.matching import Matches, facts_of, match_facts, most_useful_field
+from policies.eligibility.matching import Matches, facts_of, match_facts, most_useful_field
+from policies.eligibility.naming import codes_in, codes_of, names_of
+from policies.eligibility.words import Names
 from policies.models import Package, PackageItem, Policy
-from policies.naming import codes_in, codes_of, names_of
 from policies.presenting import ROW_COLUMNS, Row, Shown, Text
 from portal.core import bilingual
 from portal.core.numbered import Numbered

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from policies.models import Policy
-from policies.searching import refresh_search
+from policies.search.index import refresh_search
 from stewards.models import HelpRequest
 from tests.browser.conftest import with_password
 from tests.browser.reader import Reader

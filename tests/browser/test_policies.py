@@ -9,9 +9,9 @@ import pytest
 from accounts.models import User
 from notices.models import Message
 from policies import workflow
-from policies.follower_news import tell_followers
+from policies.alerts.follower_news import tell_followers
 from policies.models import Policy, Revision, SavedSearch
-from policies.searching import refresh_search
+from policies.search.index import refresh_search
 from portal.core.calendar import local_day
 from tests.browser.reader import Reader
 from tests.factories import publishing as make

@@ -18,7 +18,7 @@ from accounts.models import User
 from enterprises.models import Enterprise, Membership
 from notices.delivery import deliver
 from notices.models import Message
-from policies.matching import match
+from policies.eligibility.matching import match
 from policies.models import Package, Policy, Revision
 from portal.core import calendar
 from portal.core.calendar import local_day

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from enterprises import profile
 from enterprises.models import Enterprise, TitleGrant
-from policies.criteria_fields import FIELDS as CRITERIA
+from policies.eligibility.fields import FIELDS as CRITERIA
 from portal.home.package import QUESTIONS
 from tests.factories.enterprises import (
     EnterpriseFactory,

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from policies import scheduling, workflow
+from policies import workflow
 from policies.models import Revision
+from policies.publishing import scheduling
 from portal.core.calendar import local_day
 from tests.factories.accounts import UserFactory
 

@@ -14,9 +14,9 @@ from accounts.models import Department, User
 from enterprises.credit_code import check
 from enterprises.models import Enterprise, Membership
 from enterprises.size import size_class
-from policies.criteria import validate
+from policies.eligibility.criteria import validate
 from policies.models import Policy, Revision
-from policies.searching import asked, searched
+from policies.search.index import asked, searched
 from portal.core import calendar
 from portal.core.calendar import local_day
 from stewards.enums import DONE_STATES, OPEN_STATES

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from policies.change_words import changes_told
+from policies.alerts.change_words import changes_told
 
 STAFF = {"field": "employees", "op": "gte", "value": 10}
 MORE = {"field": "employees", "op": "gte", "value": 20}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import policies
-from policies.criteria import (
+from policies.eligibility.criteria import (
     AtLeast,
     Outcome,
     compile_criteria,
@@ -21,7 +21,7 @@ from policies.criteria import (
     settling_field,
     validate,
 )
-from policies.criteria_fields import FIELDS, OPERATORS
+from policies.eligibility.fields import FIELDS, OPERATORS
 
 MET, UNMET, UNKNOWN = Outcome.MET, Outcome.UNMET, Outcome.UNKNOWN
 ENTERPRISE = {

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from enterprises.models import Enterprise, TitleGrant
-from policies.criteria import Outcome, compile_criteria, evaluate, explain
-from policies.criteria_fields import FIELDS, OPERATORS
-from policies.criteria_sql import condition_sql, criteria_sql, matching, surely
-from policies.matching import facts_of
+from policies.eligibility.criteria import Outcome, compile_criteria, evaluate, explain
+from policies.eligibility.fields import FIELDS, OPERATORS
+from policies.eligibility.matching import facts_of
+from policies.eligibility.sql import condition_sql, criteria_sql, matching, surely
 from tests.factories.enterprises import (
     EnterpriseFactory,
     IndustryFactory,

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from policies.criteria import sentence
+from policies.eligibility.criteria import sentence
 
 
 def condition(field, op, value):

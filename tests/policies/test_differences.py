@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.differences import MAX_PIECES, Mark, differences
+from policies.publishing.differences import MAX_PIECES, Mark, differences
 
 
 def said(old: str, new: str) -> str:

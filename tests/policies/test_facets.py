@@ -13,10 +13,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policies.facets import bitmap
 from policies.models import Policy
-from policies.queries import OPTIONS, page_of, selected, wanted_from
-from policies.searching import refresh_search
+from policies.search.facets import bitmap
+from policies.search.index import refresh_search
+from policies.search.queries import OPTIONS, page_of, selected, wanted_from
 from portal.core.calendar import local_day
 from tests.factories.policies import PolicyFactory
 

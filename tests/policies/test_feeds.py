@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from policies.calendar_file import calendar_of, escaped, folded
-from policies.feeds import atom
 from policies.models import Policy
+from policies.opendata.calendar_file import calendar_of, escaped, folded
+from policies.opendata.feeds import atom
 from portal.core.calendar import local_day
 from tests.factories.policies import PolicyFactory
 

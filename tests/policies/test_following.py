@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notices.models import Message
-from policies import follower_news
+from policies.alerts import follower_news
+from policies.alerts.following import follow, stop
 from policies.content import content_of
-from policies.following import follow, stop
-from policies.loading_check import faults_of
+from policies.exchange.loading_check import faults_of
 from policies.models import Following, Policy, Revision, SavedSearch
 from policies.workflow import begin, publish, reinstate, repeal, revise, save_revision, send_to_review
 from portal.core import calendar

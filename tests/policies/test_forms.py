@@ -7,9 +7,9 @@ from django import forms
 from django.http import QueryDict
 
 from policies.content import COLUMNS, TEXT_COLUMNS
-from policies.criteria_forms import EMPTY_ROWS, as_sent, criteria_rows, initial_rows
-from policies.drafts import blank
-from policies.forms import LONG, MoneyField, RevisionForm, TextField
+from policies.eligibility.forms import EMPTY_ROWS, as_sent, criteria_rows, initial_rows
+from policies.publishing.drafts import blank
+from policies.publishing.forms import LONG, MoneyField, RevisionForm, TextField
 from tests.factories import publishing as make
 from tests.factories.accounts import DepartmentFactory
 from tests.factories.policies import PolicyFactory

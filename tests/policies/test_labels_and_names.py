@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from policies.comparing import changed_fields
 from policies.content import COLUMNS, TEXT_COLUMNS
-from policies.criteria_fields import FIELDS
+from policies.eligibility.fields import FIELDS
+from policies.eligibility.naming import FIXED, TABLES, codes_in, codes_of, fact_words, names_of
 from policies.labels import choice_label, column_label, field_label, listed
 from policies.models import Policy
-from policies.naming import FIXED, TABLES, codes_in, codes_of, fact_words, names_of
+from policies.publishing.comparing import changed_fields
 from policies.rules import gaps
 from tests.factories.enterprises import IndustryFactory, ParkFactory, SubdistrictFactory, TitleFactory
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from policies import loading
 from policies.content import content_of
-from policies.loading import DATA, Malformed, load_file, load_records, split_contact
+from policies.exchange import loading
+from policies.exchange.loading import DATA, Malformed, load_file, load_records, split_contact
 from policies.models import Policy, Revision
 from tests.factories.accounts import UserFactory
 

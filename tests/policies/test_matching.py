@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone, translation
 
 from enterprises.models import TitleGrant
-from policies.criteria import AtLeast, Outcome, compile_criteria, evaluate
-from policies.matching import Matches, facts_of, match, match_facts, most_useful_field, rules
+from policies.eligibility.criteria import AtLeast, Outcome, compile_criteria, evaluate
+from policies.eligibility.matching import Matches, facts_of, match, match_facts, most_useful_field, rules
+from policies.eligibility.naming import codes_in, codes_of, fact_words, names_of
 from policies.models import Policy
-from policies.naming import codes_in, codes_of, fact_words, names_of
 from tests.factories.enterprises import (
     EnterpriseFactory,
     IndustryFactory,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from policies.merging import merge
+from policies.publishing.merging import merge
 
 COLUMNS = ("title_en", "title_zh_hans", "level")
 BASE = {"title_en": "A", "title_zh_hans": "甲", "level": "district"}

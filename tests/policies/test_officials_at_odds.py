@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from notices.models import Message
-from policies import packages, workflow
+from policies import workflow
 from policies.models import Package, Policy, Revision, RevisionComment
-from policies.review_views import LONGEST
+from policies.packages import packages
+from policies.publishing.review_views import LONGEST
 from portal.core.calendar import local_day
 from tests.factories import publishing as make
 from tests.factories.accounts import UserFactory

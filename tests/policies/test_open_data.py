@@ -11,10 +11,10 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 from jsonschema import Draft202012Validator, FormatChecker
 
-from policies.api_schema import FILTERS, openapi
 from policies.content import content_of
 from policies.models import Policy, Revision
-from policies.open_api_views import SIZE
+from policies.opendata.api_schema import FILTERS, openapi
+from policies.opendata.api_views import SIZE
 from portal.core.calendar import local_day
 from portal.core.errors import went_wrong
 from tests.factories.accounts import DepartmentFactory, UserFactory

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from notices.models import Message
-from policies import packages
 from policies.models import Package, PackageItem
+from policies.packages import packages
 from tests.factories import publishing as make
 from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory

@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from notices.models import Message, State
-from policies import packages
 from policies.enums import PackageState
 from policies.models import Package, PackageItem
+from policies.packages import packages
 from portal.core.access import Refused
 from tests.factories import publishing as make
 from tests.factories.accounts import UserFactory

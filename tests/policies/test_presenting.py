@@ -9,12 +9,12 @@ from django.utils import translation
 
 from policies import presenting
 from policies.content import COLUMNS, apply_content, content_of
-from policies.criteria_fields import FIELDS
+from policies.eligibility.fields import FIELDS
 from policies.enums import Validity
-from policies.loading import DATA
+from policies.exchange.loading import DATA
+from policies.exchange.source_notes import NOTES
 from policies.models import Policy
 from policies.presenting import Text, row_of, text_of, validity_word, window_word
-from policies.source_notes import NOTES
 from portal.home.package import QUESTIONS
 
 DAY = date(2026, 11, 22)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from policies import workflow
-from policies.criteria_forms import as_sent
+from policies.eligibility.forms import as_sent
 from policies.models import Policy, Revision
 from portal.core.calendar import local_day
 from tests.factories import publishing as make

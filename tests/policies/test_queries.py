@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from policies.models import Policy
-from policies.queries import MOST, PAGE_SIZE, ordered, page_of, wanted_from
-from policies.searching import refresh_search, search_vector_for
+from policies.search.index import refresh_search, search_vector_for
+from policies.search.queries import MOST, PAGE_SIZE, ordered, page_of, wanted_from
 from tests.factories.policies import PolicyFactory
 
 pytestmark = pytest.mark.django_db

@@ -13,11 +13,12 @@ from accounts.models import User
 from enterprises.models import Enterprise, Membership
 from notices.digests import compose
 from notices.models import Message, State
-from policies import announcing, workflow
+from policies import workflow
+from policies.eligibility import announcing
+from policies.eligibility.reach import Reach, Tally, newly_matching, reach_of, rivals_of
+from policies.eligibility.reach_words import preview, rounded
 from policies.models import Announcement, Policy, Revision
-from policies.reach import Reach, Tally, newly_matching, reach_of, rivals_of
-from policies.reach_words import preview, rounded
-from policies.side_by_side import criteria_of
+from policies.publishing.side_by_side import criteria_of
 from policies.tasks import tell_reached
 from portal.core.calendar import local_day
 from tests.factories import publishing as make

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from accounts.enums import Role
-from policies import packages, rules, workflow
+from policies import rules, workflow
 from policies.enums import RevisionState
 from policies.models import Revision
+from policies.packages import packages
 from tests.factories import publishing as make
 from tests.factories.accounts import UserFactory
 from tests.factories.policies import PolicyFactory

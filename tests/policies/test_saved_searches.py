@@ -13,13 +13,13 @@ from django.utils import timezone, translation
 
 from notices.digests import compose as compose_digests
 from notices.models import Message
-from policies import search_news
-from policies.follower_news import tell_followers
-from policies.following import MOST_SEARCHES, give_up, keep_search, rename
+from policies.alerts import search_news
+from policies.alerts.follower_news import tell_followers
+from policies.alerts.following import MOST_SEARCHES, give_up, keep_search, rename
+from policies.alerts.saved_searches import address_of, called, counts_for, query_of, words_of
 from policies.models import Policy, SavedSearch
-from policies.queries import wanted_from
-from policies.saved_searches import address_of, called, counts_for, query_of, words_of
-from policies.searching import refresh_search
+from policies.search.index import refresh_search
+from policies.search.queries import wanted_from
 from portal.core.access import Refused
 from portal.core.calendar import local_day
 from tests.factories.accounts import UserFactory

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from notices.models import Message
-from policies import scheduling, workflow
+from policies import workflow
 from policies.enums import Act, RevisionState
 from policies.models import Policy, Revision, RevisionComment
-from policies.scheduling import call_off, publish_due, publish_scheduled, schedule
+from policies.publishing import scheduling
+from policies.publishing.scheduling import call_off, publish_due, publish_scheduled, schedule
+from policies.publishing.worklists import counts_for, revisions_on
 from policies.tasks import publish_due as task
-from policies.worklists import counts_for, revisions_on
 from portal.core import bilingual
 from portal.core.access import Refused
 from portal.core.calendar import local_day

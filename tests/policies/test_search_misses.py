@@ -8,11 +8,11 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.test import Client
 
-from policies import misses
-from policies.meanings import meanings
 from policies.models import MissedSearch, SynonymGroup
-from policies.searching import refresh_search
-from policies.suggestions import Vocabulary, distance, likely
+from policies.search import misses
+from policies.search.index import refresh_search
+from policies.search.meanings import meanings
+from policies.search.suggestions import Vocabulary, distance, likely
 from policies.tasks import keep_missed_search
 from portal.core.calendar import local_day
 from tests.factories.accounts import UserFactory

@@ -7,10 +7,10 @@ from django.utils import translation
 
 from policies import workflow
 from policies.content import TEXTS, content_of
-from policies.drafts import blank
 from policies.models import Revision
-from policies.side_by_side import base_of, criteria_of, facts_of, pairs_of, remarks_on, state_of
-from policies.staleness import AGREED
+from policies.publishing.drafts import blank
+from policies.publishing.side_by_side import base_of, criteria_of, facts_of, pairs_of, remarks_on, state_of
+from policies.publishing.staleness import AGREED
 from tests.factories import publishing as make
 from tests.factories.accounts import DepartmentFactory
 from tests.factories.policies import PolicyFactory

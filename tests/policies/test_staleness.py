@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.content import TEXT_COLUMNS, TEXTS
-from policies.staleness import AGREED, agreed_after, missing_in, other_column, pairs, stale_after
+from policies.publishing.staleness import AGREED, agreed_after, missing_in, other_column, pairs, stale_after
 from portal.core import bilingual
 
 ZH, EN = "title_zh_hans", "title_en"

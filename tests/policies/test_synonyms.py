@@ -10,10 +10,10 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 
-from policies import synonyms
 from policies.models import MissedSearch, SynonymGroup
-from policies.queries import ordered, wanted_from
-from policies.searching import refresh_search
+from policies.search import synonyms
+from policies.search.index import refresh_search
+from policies.search.queries import ordered, wanted_from
 from portal.core.access import Refused
 from portal.core.meanings import MOST_GROUPS, Meanings
 from portal.core.search import MAX_QUERY, tsvector_text

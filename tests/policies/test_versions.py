@@ -9,11 +9,11 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from policies import workflow
-from policies.comparing import asked_for, changed_fields, comparison_of
 from policies.content import content_of
 from policies.enums import Validity
 from policies.models import Policy, Revision
 from policies.presenting import validity_word
+from policies.publishing.comparing import asked_for, changed_fields, comparison_of
 from policies.standing import ends_soon, last_day, months_before, standing_of
 from portal.core.access import Refused
 from portal.core.calendar import local_day

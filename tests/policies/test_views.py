@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from policies.content import content_of
 from policies.models import Policy, Revision
-from policies.searching import refresh_search
+from policies.search.index import refresh_search
 from portal.core.calendar import local_day
 from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory, SubdistrictFactory

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from policies.criteria import validate
-from policies.vocabulary import (
+from policies.eligibility.criteria import validate
+from policies.eligibility.vocabulary import (
     Vocabulary,
     condition_of,
     parse_number,

@@ -14,8 +14,8 @@ from policies import workflow
 from policies.content import TEXT_COLUMNS
 from policies.enums import Act, Validity
 from policies.models import Policy, Revision, RevisionComment
-from policies.searching import asked, searched
-from policies.staleness import AGREED
+from policies.publishing.staleness import AGREED
+from policies.search.index import asked, searched
 from portal.core.access import Refused
 from portal.core.calendar import local_day
 from tests.factories import publishing as make

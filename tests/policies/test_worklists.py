@@ -7,8 +7,8 @@ import pytest
 from policies import workflow
 from policies.models import Policy, Revision
 from policies.notices import title_of
-from policies.staleness import missing_in
-from policies.worklists import counts_for, first_tab, named, published, revisions_on
+from policies.publishing.staleness import missing_in
+from policies.publishing.worklists import counts_for, first_tab, named, published, revisions_on
 from tests.factories import publishing as make
 from tests.factories.accounts import UserFactory
 from tests.factories.policies import PolicyFactory

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from policies.loading import DATA, Malformed, load_file
+from policies.exchange.loading import DATA, Malformed, load_file
 
 SHOWN = 20  # faults printed in full
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from enterprises.loading import load_taxonomies
-from policies.loading import DATA, load_file
+from policies.exchange.loading import DATA, load_file
 from portal.demo.cast import seeded
 from portal.demo.clock import Clock
 from portal.demo.people_story import create_people, enterprise_acts

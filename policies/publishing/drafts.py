@@ -1,0 +1,88 @@
+"""What a draft is made of: an empty one, what it may never contain, and the address of its policy."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.urls import resolve, reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import Department
+from policies.content import COLUMNS, TEXT_COLUMNS, content_of
+from policies.eligibility.criteria import validate
+from policies.eligibility.fields import OPTIONAL_KEYS
+from policies.models import Policy
+from portal.core import bilingual
+from portal.core.access import Refused
+
+PROVISIONAL = "draft-"  # begins the address of a policy that has no English title yet
+FACTS = tuple(column for column in COLUMNS if column not in {*TEXT_COLUMNS, "translated", "criteria"})
+Content = Mapping[str, Any]
+
+
+def blank() -> dict[str, Any]:
+    """The content of a policy of which nothing is known yet."""
+    return content_of(Policy(category="", support_type="")) | dict.fromkeys(TEXT_COLUMNS, "")
+
+
+def filled(saved: Content, given: Content) -> dict[str, Any]:
+    """What was given, over what is saved; nothing but columns of a policy."""
+    both = {**blank(), **saved, **given}
+    return {column: both[column] for column in COLUMNS}
+
+
+def same(one: Content, other: Content) -> bool:
+    return all(one.get(column) == other.get(column) for column in COLUMNS)
+
+
+def same_facts(one: Content, other: Content) -> bool:
+    """Whether nothing but wording differs; the text of a criterion's clause is wording."""
+    return all(one.get(column) == other.get(column) for column in FACTS) and _bare(one) == _bare(other)
+
+
+def _bare(content: Content) -> list[dict[str, Any]]:
+    return [{key: value for key, value in each.items() if key not in OPTIONAL_KEYS} for each in content["criteria"]]
+
+
+def check(content: Content) -> None:
+    """Refuse what no draft may be: untitled, with dates reversed, or with criteria that mean nothing."""
+    if not any(content.get(column) for column in bilingual.columns("title")):
+        raise Refused(_("Give a title in at least one language."))
+    for first, last in (("effective_from", "effective_to"), ("window_opens", "window_closes")):
+        if content.get(first) and content.get(last) and content[last] < content[first]:
+            raise Refused(_("The end lies before the beginning."))
+    for problem in validate(content.get("criteria")):
+        raise Refused(problem.message)
+    department = content.get("department_id")
+    if department and not Department.objects.filter(pk=department).exists():
+        raise Refused(_("The accepting department does not exist any more."))
+
+
+def reserved(slug: str) -> bool:
+    """Whether another page of the portal stands at the address that a policy of this short name would have."""
+    return bool(slug) and resolve(reverse("policies:detail", args=[slug])).url_name != "detail"
+
+
+def provisional() -> str:
+    return f"{PROVISIONAL}{uuid.uuid4().hex[:10]}"
+
+
+def name_policy(policy: Policy, content: Content, slug: str) -> None:
+    """Save the address of a policy that was never published: the one chosen, else one made of the English title."""
+    chosen = slug if slug and not slug.startswith(PROVISIONAL) else ""
+    wanted = chosen or slugify(str(content.get("title_en") or ""))[:80].strip("-")
+    if policy.pk and policy.slug == (wanted or policy.slug):
+        return
+    if reserved(chosen):
+        raise Refused(_("The portal itself uses this short name."))
+    taken = Policy.objects.exclude(pk=policy.pk).filter(slug=wanted).exists() or reserved(wanted)
+    if taken and chosen:
+        raise Refused(_("Another policy already has this short name."))
+    policy.slug = f"{wanted[:70]}-{uuid.uuid4().hex[:6]}" if taken else wanted or provisional()
+    try:
+        with transaction.atomic():
+            policy.save(update_fields=["slug"] if policy.pk else None)
+    except IntegrityError:
+        raise Refused(_("Another policy already has this short name.")) from None

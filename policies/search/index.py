@@ -1,0 +1,76 @@
+"""What of a policy is found by searching, and the expressions that search and rank.
+
+Whoever changes a policy's texts calls `refresh_search` (or stores `search_vector_for`) in the same transaction.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.db.models import BooleanField, F, FloatField, Func, Value
+from django.db.models.expressions import Combinable
+
+from policies.models import Policy, PolicyQuerySet
+from policies.search.meanings import meanings
+from portal.core import bilingual
+from portal.core.search import tsvector_text
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Expression
+
+WEIGHTS = {"A": ("title",), "B": ("issuer", "summary"), "C": ("benefit",), "D": ("how_to_apply", "materials")}
+RANKED = 1_000  # candidates that are ranked; broader searches are narrowed to the newest so many
+
+
+class Cast(Func):
+    """A literal made by the application → a tsvector or tsquery, past PostgreSQL's own parsers."""
+
+    template = "%(expressions)s::%(type)s"
+
+
+class Found(Func):
+    """Whether a tsvector answers a tsquery; uses the GIN index."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " @@ "
+    arity = 2
+    output_field = BooleanField()
+
+
+def search_vector_for(policy: Policy) -> "Expression":
+    """The policy's texts of both languages as a value for its `search` column."""
+    parts = {weight: " ".join(_texts(policy, fields)) for weight, fields in WEIGHTS.items()}
+    parts["A"] += f" {policy.document_number}"
+    return Cast(Value(tsvector_text(parts)), type="tsvector", output_field=SearchVectorField())
+
+
+def refresh_search(policy: Policy) -> None:
+    """Store the `search` column anew after the policy's texts were changed."""
+    Policy.objects.filter(pk=policy.pk).update(search=search_vector_for(policy))
+
+
+def asked(words: str) -> Combinable | None:
+    """What is asked for by the words, and by others that mean the same; None when there is nothing to search for."""
+    return query_of(meanings().tsquery(words))
+
+
+def query_of(text: str | None) -> Combinable | None:
+    """The literal of `Meanings.tsquery` as an expression."""
+    return Cast(Value(text), type="tsquery", output_field=SearchQueryField()) if text else None
+
+
+def searched(policies: PolicyQuerySet, query: Combinable | None) -> PolicyQuerySet:
+    """Those that answer what is `asked` for; none when that is nothing."""
+    return policies.filter(Found(F("search"), query)) if query else policies.none()
+
+
+def ranked(policies: PolicyQuerySet, query: Combinable | None) -> PolicyQuerySet:
+    """Policies that answer what is `asked` for, the best first; the newest `RANKED` of them are compared."""
+    if not query:
+        return policies.none()
+    candidates = searched(policies, query).order_by("-published_at", "-pk").values("pk")[:RANKED]
+    rank = Func(F("search"), query, function="ts_rank", output_field=FloatField())
+    return Policy.objects.filter(pk__in=candidates).order_by(rank.desc(), "-pk")
+
+
+def _texts(policy: Policy, fields: tuple[str, ...]) -> list[str]:
+    return [getattr(policy, column) or "" for field in fields for column in bilingual.columns(field)]
