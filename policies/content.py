@@ -8,11 +8,12 @@ from portal.core import bilingual
 
 TEXTS = ("title", "issuer", "summary", "benefit", "how_to_apply", "materials", "contact")
 TEXT_COLUMNS = tuple(column for field in TEXTS for column in bilingual.columns(field))
-CHOICES = ("level", "category", "support_type", "mode")
-DATES = ("issued_on", "effective_from", "effective_to", "window_opens", "window_closes")
+CHOICES = ("level", "category", "support_type", "mode", "repeat_limit")
+DATES = ("issued_on", "disclosed_on", "effective_from", "effective_to", "window_opens", "window_closes")
 PLAIN = (
     *(*CHOICES, "document_number", "max_amount_cny"),
-    *("source_url", "source_note", "confidence", "translated", "criteria"),
+    *("terms", "excludes"),
+    *("source_url", "source_note", "confidence", "translated", "criteria", "attachments"),
 )
 COLUMNS = (*TEXT_COLUMNS, *PLAIN, *DATES, "department_id")
 

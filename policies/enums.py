@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Level(models.TextChoices):
@@ -41,6 +42,16 @@ class Mode(models.TextChoices):
     NO_APPLICATION = "no_application", _("Enjoyed without application")
     FAST = "fast", _("Fast track")
     NORMAL = "normal", _("By application")
+
+
+class Repeat(models.TextChoices):
+    """How often one enterprise can have it."""
+
+    UNKNOWN = "", _("not stated")
+    ONCE = "once", _("once only")
+    YEARLY = "yearly", _("once a year")
+    PER_PROJECT = "per_project", _("once for each project")
+    UNLIMITED = "unlimited", _("as often as the conditions are met")
 
 
 class Confidence(models.TextChoices):
@@ -86,6 +97,7 @@ class Act(models.TextChoices):
 
     CREATED = "created", _("Begun")
     SAVED = "saved", _("Saved")
+    IMPORTED = "imported", _("Taken from a file")
     SENT = "sent", _("Sent to review")
     TAKEN_BACK = "taken_back", _("Taken back from review")
     RETURNED = "returned", _("Returned with comments")
@@ -95,3 +107,56 @@ class Act(models.TextChoices):
     DISCARDED = "discarded", _("Discarded")
     REPEALED = "repealed", _("Marked as no longer valid")
     REINSTATED = "reinstated", _("Marked as valid again")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    CONFIRMED = "confirmed", _("Checked against the policy as it is now")
+
+
+class InterpretationKind(models.TextChoices):
+    TEXT = "text", _("Text")
+    PICTURE = "picture", _("Picture")
+    VIDEO = "video", _("Video")
+    SUMMARY = "summary", _("Policy in short")
+
+
+class InterpretationState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    RETURNED = "returned", _("Returned with comments")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class ImportRowKind(models.TextChoices):
+    """What a row of an imported file would do."""
+
+    NEW = "new", pgettext_lazy("row of an import", "New")
+    CHANGED = "changed", pgettext_lazy("row of an import", "Changed")
+    UNCHANGED = "unchanged", pgettext_lazy("row of an import", "Unchanged")
+    BUSY = "busy", pgettext_lazy("row of an import", "Being worked on")
+    WRONG = "wrong", pgettext_lazy("row of an import", "Wrong")
+
+
+class ImportOutcome(models.TextChoices):
+    """What became of a row that was confirmed."""
+
+    WAITING = "waiting", pgettext_lazy("row of an import", "In line")
+    REVIEW = "review", pgettext_lazy("row of an import", "In review")
+    DRAFT = "draft", pgettext_lazy("row of an import", "Draft with gaps")
+    REFUSED = "refused", pgettext_lazy("row of an import", "Not taken over")
+
+
+class TaskKind(models.TextChoices):
+    """What falls due on a policy (domain.md, "Policy" and "Law and convention")."""
+
+    REVIEW = "review", _("Review before it ends")
+    ENDED = "ended", _("Say what follows its end")
+    DISCLOSURE = "disclosure", _("Make it public")
+
+
+class TaskOutcome(models.TextChoices):
+    RENEW = "renew", _("It is to be renewed or amended")
+    LAPSE = "lapse", _("It ends as written")
+    REPEAL = "repeal", _("It is to be repealed earlier")
+    DONE = "done", _("Done")
+    MOOT = "moot", _("No longer called for")

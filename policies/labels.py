@@ -19,9 +19,11 @@ def field_label(name: str) -> str:
 
 
 def column_label(column: str) -> str:
-    """The column's name with its language: "Title (English)"; plain facts, and the gap "clauses", as they are."""
+    """The column's name with its language: "Title (English)"; plain facts, and the gaps, as they are."""
     if column == "clauses":
         return _("Eligibility (a clause in one language only)")
+    if column == "attachment_names":
+        return _("Attachments (a name in one language only)")
     if column == "confidence":
         return _("Confidence")
     if column == "translated":

@@ -1,7 +1,7 @@
 """Policies as pages show them: texts with the language they are in, validity, windows and conditions in words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,11 +9,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
 from enterprises.profile import STEP_OF_FIELD
+from policies.attachments.finding import Found, found_in
 from policies.content import TEXTS
-from policies.eligibility.criteria import Outcome, explain, sentence
+from policies.eligibility.criteria import Explained, Outcome, explain, sentence
 from policies.eligibility.fields import FIELDS, Condition
+from policies.eligibility.groups import fields_in, items_of, kind_of
 from policies.eligibility.naming import fact_words
-from policies.eligibility.words import Names
+from policies.eligibility.words import Names, heading
 from policies.enums import Validity
 from policies.exchange.source_notes import NOTES
 from policies.labels import choice_label
@@ -116,6 +118,7 @@ class Row:
     issuer: Text
     validity: Word
     window: Word | None
+    found: Found | None = None  # in an attachment, where the words are nowhere else
 
     @property
     def level(self) -> str:
@@ -131,7 +134,7 @@ ROW_COLUMNS = (
     *("level", "category", "support_type", "mode", "effective_from", "effective_to", "window_opens", "window_closes"),
     *("max_amount_cny", "confidence", "translated", "stale", "repealed_on", "replaced_by_id", "issued_on"),
 )
-SEARCH_COLUMNS = (*ROW_COLUMNS, "benefit_zh_hans", "benefit_en")
+SEARCH_COLUMNS = (*ROW_COLUMNS, "benefit_zh_hans", "benefit_en", "attachments")
 
 
 def row_of(policy: Policy, day: date, words: str = "") -> Row:
@@ -172,7 +175,10 @@ def _better(policy: Policy, words: str) -> tuple[Text, list[tuple[str, bool]]] |
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A condition as a sentence; for an enterprise also how it stands and with which of its facts."""
+    """A condition as a sentence; for an enterprise also how it stands and with which of its facts.
+
+    A group: the sentence says all of it; pages show `head` and under it the `items`. Its field is the one to ask for.
+    """
 
     field: str
     text: str
@@ -181,6 +187,8 @@ class Shown:
     tone: str = ""
     word: str = ""
     own: str = ""
+    head: str = ""
+    items: "tuple[Shown, ...]" = ()
 
     @property
     def label(self) -> str:
@@ -192,26 +200,44 @@ class Shown:
         return STEP_OF_FIELD[self.field]
 
 
-def conditions_of(criteria: list[Condition], names: Names) -> list[Shown]:
+def conditions_of(criteria: Iterable[Condition], names: Names) -> list[Shown]:
     """Criteria in words, for readers without an enterprise."""
-    return [Shown(c["field"], sentence(c, names=names), _clause(c)) for c in criteria]
+    return [_shown(item, names) for item in criteria]
+
+
+def _shown(item: Condition, names: Names) -> Shown:
+    kind = kind_of(item)
+    return Shown(
+        fields_in(item)[0],
+        sentence(item, names=names),
+        _clause(item),
+        head=heading(kind) if kind else "",
+        items=tuple(conditions_of(items_of(item), names)),
+    )
 
 
 def conditions_for(criteria: list[Condition], facts: Mapping[str, Any], names: Names) -> list[Shown]:
     """Criteria in words, each held against an enterprise's facts."""
     words = {Outcome.MET: _("met"), Outcome.UNMET: _("not met"), Outcome.UNKNOWN: _("unknown")}
-    return [
-        Shown(
-            item.condition["field"],
-            sentence(item.condition, names=names),
-            _clause(item.condition),
-            item.outcome.value,
-            OUTCOMES[item.outcome],
-            words[item.outcome],
-            fact_words(item.condition["field"], item.fact, names),
-        )
-        for item in explain(criteria, facts)
-    ]
+    return [_held(item, words, names) for item in explain(criteria, facts)]
+
+
+def _held(item: Explained, words: Mapping[Outcome, str], names: Names) -> Shown:
+    kind = kind_of(item.condition)
+    items = tuple(_held(each, words, names) for each in item.items)
+    asked = next((each.field for each in items if each.outcome == item.outcome.value), "")
+    field = asked or fields_in(item.condition)[0]
+    return Shown(
+        field,
+        sentence(item.condition, names=names),
+        _clause(item.condition),
+        item.outcome.value,
+        OUTCOMES[item.outcome],
+        words[item.outcome],
+        "" if kind else fact_words(field, item.fact, names),
+        heading(kind) if kind else "",
+        items,
+    )
 
 
 def _clause(condition: Condition) -> str:
@@ -236,4 +262,8 @@ def source_note(policy: Policy) -> Text:
 
 
 def rows_of(policies: Iterable[Policy], day: date, words: str = "") -> list[Row]:
-    return [row_of(policy, day, words) for policy in policies]
+    """Where none of the words stand in what a row shows, it says in which attachment they do; then a query more."""
+    rows = [row_of(policy, day, words) for policy in policies]
+    silent = [row.policy for row in rows if words and not any(hit for _text, hit in (*row.title, *row.summary))]
+    found = found_in(silent, words) if silent else {}
+    return [replace(row, found=found[row.policy.pk]) if row.policy.pk in found else row for row in rows]

@@ -9,7 +9,9 @@ from django.utils.translation import pgettext
 
 from accounts.enums import Role
 from accounts.models import User
+from policies.attachments.names import lack_names
 from policies.content import TEXTS
+from policies.eligibility.groups import walk
 from policies.enums import Act, PackageState, RevisionState, Validity
 from policies.labels import listed
 from policies.models import Package, Policy, Revision
@@ -35,13 +37,16 @@ MANDATORY_FACTS = ("category", "support_type")
 
 def gaps(content: "Mapping[str, Any]") -> list[str]:
     """Columns that must be filled before anybody reviews it: nothing mandatory empty, nothing in one language only;
-    "clauses" where a condition's clause is."""
+    "clauses" where a condition's clause is, "attachment_names" where an attachment's name is."""
     missing = set(missing_in(content))
     for field in MANDATORY_TEXTS:
         missing.update(column for column in bilingual.columns(field) if not text_of(content, column).strip())
     ordered = [column for field in TEXTS for column in bilingual.columns(field) if column in missing]
-    clauses = any(bool(each.get("clause_zh")) != bool(each.get("clause_en")) for each in content.get("criteria") or [])
-    return ordered + [fact for fact in MANDATORY_FACTS if not content.get(fact)] + ["clauses"] * clauses
+    items = walk(content.get("criteria") or [])
+    clauses = any(bool(each.get("clause_zh")) != bool(each.get("clause_en")) for each in items)
+    facts = [fact for fact in MANDATORY_FACTS if not content.get(fact)]
+    names = lack_names(content.get("attachments") or [])
+    return ordered + facts + ["clauses"] * clauses + ["attachment_names"] * names
 
 
 def may_begin(user: User) -> Verdict:

@@ -1,7 +1,10 @@
 import pghistory
 from modeltranslation.translator import TranslationOptions, register
 
+from policies.consultation import translation as consultations  # noqa: F401
+from policies.exchange import translation as exchange  # noqa: F401
 from policies.models import Following, Package, PackageItem, Policy, Revision, SavedSearch, SynonymGroup
+from policies.questions import translation as questions  # noqa: F401
 
 
 @register(Policy)

@@ -14,12 +14,20 @@ from enterprises.queries import chosen, memberships_of
 from policies import presenting
 from policies.alerts.following import follows
 from policies.alerts.saved_searches import words_of
+from policies.attachments.showing import shown
+from policies.checkup.stacking import rivals_of
+from policies.checkup.term_words import clause_of, term_words
+from policies.consultation.queries import of_policy as consultation_of
 from policies.content import apply_content
 from policies.eligibility.matching import facts_of
 from policies.eligibility.naming import codes_in, codes_of, names_of
 from policies.enums import RevisionState
+from policies.figures.counting import saw
+from policies.figures.rules import sees_figures
+from policies.interpretation.showing import listed, of_policy
 from policies.models import Policy, Revision
 from policies.publishing.comparing import comparison_of
+from policies.questions.texts import shown_of
 from policies.search.filtering import filters
 from policies.search.nothing_found import help_for
 from policies.search.queries import page_of, wanted_from
@@ -59,6 +67,10 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     versions = list(numbers.values("number", "decided_at"))
     enterprise = _own_enterprise(request)
     context = _page_of(policy, enterprise) | {"versions": versions, "follows": follows(request.user, policy)}
+    context |= {"interpretations": listed(of_policy(policy), policy)}
+    context |= {"answered": shown_of(policy), "sees_figures": sees_figures(request.user)}
+    context |= {"consultation": consultation_of(policy.pk)}
+    saw(request, policy)
     return render(request, "policies/detail.html", context)
 
 
@@ -82,6 +94,9 @@ def _page_of(policy: Policy, enterprise: Enterprise | None = None) -> dict[str, 
         "standing": standing_of(policy, day),
         "window": presenting.window_word(policy, day),
         "note": presenting.source_note(policy),
+        "terms": [(term_words(term), clause_of(term)) for term in policy.terms],
+        "rivals": rivals_of(policy),
+        "attachments": shown({"attachments": policy.attachments}),
         "conditions": conditions or presenting.conditions_of(policy.criteria, names),
         "crumbs": [(_("Policies"), reverse("policies:list"))],
     }

@@ -13,16 +13,19 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from policies import rules
+from policies.attachments.keeping import hold
 from policies.content import COLUMNS, TEXTS, apply_content, content_of
 from policies.eligibility.announcing import announce
 from policies.enums import Act, RevisionState
 from policies.models import Policy, Revision, RevisionComment
 from policies.notices import tell_author, tell_reviewers
-from policies.publishing.drafts import Content, check, filled, name_policy, provisional, same, same_facts
+from policies.publishing.drafts import Content, check, check_codes, filled, name_policy, provisional, same, same_facts
 from policies.publishing.staleness import AGREED, agreed_after, stale_after
 from policies.search.index import refresh_search
+from policies.tasks import refresh_matches
 from portal.core.access import Refused, Verdict, require
 from portal.core.calendar import local_day
+from portal.core.queue import enqueue
 
 
 class Overtaken(Refused):
@@ -41,7 +44,9 @@ def begin(*, by: User, content: Content, slug: str = "") -> Revision:
     require(rules.may_begin(by))
     content = filled({}, content)
     check(content)
+    check_codes(content, {})
     with transaction.atomic():
+        hold(content["attachments"])
         policy = Policy(category="", support_type="")
         name_policy(policy, content, slug)
         revision = Revision.objects.create(policy=policy, author=by, content=content)
@@ -79,6 +84,8 @@ def save_revision(
         locked = locked_for(revision, by, rules.may_write)
         content = filled(locked.content, content)
         check(content)
+        check_codes(content, locked.content)
+        hold(content["attachments"])
         unchanged = same(content, locked.content)
         if locked.lock_version != seen and not unchanged:
             raise Overtaken(locked)
@@ -97,14 +104,15 @@ def save_revision(
     return locked
 
 
-def send_to_review(revision: Revision, *, by: User) -> Revision:
-    """Complete in both languages; every reviewer but the author hears of it in the digest."""
+def send_to_review(revision: Revision, *, by: User, tell: bool = True) -> Revision:
+    """Complete in both languages; every reviewer but the author hears of it in the digest, unless of many at once."""
     with transaction.atomic():
         locked = locked_for(revision, by, rules.may_send)
         now = timezone.now()
         move(locked, RevisionState.IN_REVIEW, submitted_at=now, reviewer=None, decided_at=None)
         log(locked, by, Act.SENT)
-        tell_reviewers(locked, by)
+        if tell:
+            tell_reviewers(locked, by)
     return locked
 
 
@@ -181,6 +189,7 @@ def reinstate(policy: Policy, *, by: User) -> Policy:
 def release(locked: Revision, by: User) -> Policy:
     """Make a locked revision, which may be published, the policy's next version."""
     check(locked.content)
+    hold(locked.content.get("attachments") or [])
     policy, now = locked.policy, timezone.now()
     apply_content(policy, locked.content)
     policy.stale = locked.stale
@@ -193,6 +202,7 @@ def release(locked: Revision, by: User) -> Policy:
     log(locked, by, Act.PUBLISHED)
     tell_author(locked, by)
     announce(locked)
+    enqueue(refresh_matches, policy.pk)
     return policy
 
 
@@ -221,6 +231,7 @@ def _mark(policy: Policy, by: User, act: Act, **fields: Any) -> None:
         setattr(policy, name, value)
     policy.changed_at = timezone.now()
     policy.save(update_fields=[*fields, "changed_at"])
+    enqueue(refresh_matches, policy.pk)
     last = policy.revisions.filter(state=RevisionState.PUBLISHED).order_by("number").last()
     if last:
         log(last, by, act)

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from portal.schedule import beat_schedule
+
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = env.str("PORTAL_MODE", "production")
@@ -113,9 +115,9 @@ SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")  # GET never writes
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="audit_rows", db_constraint=False)
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE, FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024, 1024 * 1024
+UPLOAD_MAX_BYTES, VIDEO_MAX_BYTES = 20 * 1024 * 1024, env.int("VIDEO_MAX_MB", 200) * 1024 * 1024
+MEDIA_ACCEL = env.str("MEDIA_ACCEL", "")  # the proxy's internal address of MEDIA_ROOT, with a slash at its end
 
 # --- languages ----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -127,7 +129,8 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-POLICY_STALE_BLOCKS = False  # whether a translation that is out of date keeps a policy from being sent to review
+CONSULTATION_DAYS, CONSULTATION_SHORTEST_DAYS = 30, 7  # for comments; fewer than the first only with a public reason
+POLICY_STALE_BLOCKS = env.bool("POLICY_STALE_BLOCKS", False)  # does an outdated translation keep a policy from review
 
 # --- static files -------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -205,18 +208,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 REMINDER_HOUR = env.int("REMINDER_HOUR", 8)  # earlier in the day nobody is reminded of anything
 BEAT_SPEED = env.float("BEAT_SPEED", 1.0)  # how many times as often the periodic work is done; tests hurry it
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": seconds / BEAT_SPEED, "options": {"expires": max(seconds, 60.0)}}
-    for name, task, seconds in (
-        ("heartbeat", "portal.core.tasks.heartbeat", 20.0),
-        ("deliver", "notices.tasks.deliver_due", 30.0),
-        ("remind", "stewards.tasks.sweep_reminders", 300.0),
-        ("digest", "notices.tasks.compose_digests", 600.0),
-        ("reach", "policies.tasks.tell_reached", 600.0),
-        ("publish", "policies.tasks.publish_due", 300.0),
-        ("followers", "policies.tasks.tell_followers", 300.0),
-    )
-}
+CELERY_BEAT_SCHEDULE = beat_schedule(BEAT_SPEED)
 
 # --- safety -------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -14,6 +14,7 @@ pages: list[URLPattern | URLResolver] = [
     path("messages/", include("notices.urls")),
     path("enterprise/", include("enterprises.urls")),
     path("policies/", include("policies.urls")),
+    path("consultations/", include("policies.consultation.urls")),
     path("open-data/", about, name="open-data"),
     path("publishing/", include("policies.publishing.urls")),
     path("requests/", include("stewards.urls")),

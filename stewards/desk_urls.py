@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from stewards import desk_views
+from stewards import desk_views, proposing
 
 app_name = "desk"
 urlpatterns = [
     path("", desk_views.queue, name="queue"),
     path("<str:number>/", desk_views.request_page, name="request"),
+    path("<str:number>/propose/", proposing.page, name="propose"),
     path("<str:number>/<slug:verb>/", desk_views.act, name="act"),
 ]

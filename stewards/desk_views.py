@@ -16,6 +16,7 @@ from stewards import queue as queues
 from stewards.desk_forms import FORMS, ActForm
 from stewards.desk_page import context_of, whole
 from stewards.models import HelpRequest
+from stewards.proposing import beside
 from stewards.queue_filters import Filters, options
 from stewards.transitions import Verb
 
@@ -113,7 +114,8 @@ def _refused(request: HttpRequest, loaded: HelpRequest, form: ActForm, refusal: 
 
 
 def _page(request: HttpRequest, loaded: HelpRequest, form: ActForm | None = None, status: int = 200) -> HttpResponse:
-    return render(request, "desk/request.html", context_of(loaded, request.user, form), status=status)
+    context = context_of(loaded, request.user, form) | {"beside": beside(request.user, loaded)}
+    return render(request, "desk/request.html", context, status=status)
 
 
 def _tabs(names: list[str], chosen: str, numbers: dict[str, int]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from enterprises.models import Enterprise
 from policies.models import Policy
+from policies.questions.texts import BESIDE_A_FORM, shown_of
 from portal.core import bilingual
 from portal.core.access import Refused
 from stewards import asking
@@ -167,6 +168,7 @@ def _page(request: HttpRequest, form: AskForm, draft: HelpRequest | None, policy
         "form": form,
         "draft": draft,
         "policy": policy,
+        "answered": shown_of(policy, BESIDE_A_FORM) if policy else None,
         "attached": list(draft.attachments.order_by("pk")) if draft else [],
         "action": reverse("requests:draft", args=[draft.pk]) if draft else reverse("requests:new"),
     }

@@ -18,10 +18,24 @@ from django.utils import timezone, translation
 
 from notices.models import Message
 from policies.alerts.following import follow
-from policies.models import MissedSearch, Package, PackageItem, Policy, Revision, SavedSearch, SynonymGroup
+from policies.models import (
+    GlossaryTerm,
+    MissedSearch,
+    Package,
+    PackageItem,
+    Policy,
+    PolicyQuestion,
+    PolicyTask,
+    Revision,
+    SavedSearch,
+    SynonymGroup,
+)
 from stewards.models import Attachment, HelpRequest, RequestEvent
+from tests.factories import consultations, interpretations
 from tests.factories.accounts import DepartmentFactory, UserFactory
+from tests.factories.attachments import attachment
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
+from tests.factories.imports import imported
 from tests.factories.policies import PolicyFactory
 from tests.factories.stewards import HelpRequestFactory, accepted
 
@@ -39,6 +53,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "home:package": ("G", ENTERPRISE),
     "home:package-print": ("G", ENTERPRISE),
     "home:audit": ("G", "au"),
+    "home:figures": ("G", "elradu"),
+    "home:views-file": ("G", "elradu"),
     "home:accessibility": ("G", PUBLIC),
     "accounts:language": ("P", PUBLIC),
     "accounts:settings": ("G", ALL),
@@ -55,15 +71,22 @@ TABLE: dict[str, tuple[str, str]] = {
     **{f"open:{name}": ("G", PUBLIC) for name in ("document", "policies", "policy", "version", "short", "qr-code")},
     **{f"open:{name}": ("G", PUBLIC) for name in ("sitemap", "robots")},
     **{f"policies:{name}": ("G", PUBLIC) for name in ("feed", "calendar", "dates", "embed")},
+    **{f"policies:{name}": ("G", PUBLIC) for name in ("interpretations", "interpretation", "interpretation-file")},
+    **{f"policies:{name}": ("G", PUBLIC) for name in ("captions", "in-short")},
     "policies:following": ("G", ALL),
     "policies:follow": ("P", ALL),
     "policies:save-search": ("P", ALL),
     "policies:search-rename": ("P", "o"),
     "policies:search-remove": ("P", "o"),
     "policies:list": ("G", PUBLIC),
+    "policies:check-up": ("G", PUBLIC),
+    "policies:calculator": ("G", PUBLIC),
+    "policies:suggest": ("G", PUBLIC),
+    "policies:attachment": ("G", PUBLIC),
     "policies:detail": ("G", PUBLIC),
     "policies:version": ("G", PUBLIC),
     "policies:versions": ("G", PUBLIC),
+    "policies:questions": ("G", PUBLIC),
     "policies:compare": ("G", PUBLIC),
     "publishing:desk": ("G", "elra"),
     "publishing:new": ("G", "e"),
@@ -75,6 +98,13 @@ TABLE: dict[str, tuple[str, str]] = {
     "publishing:validity": ("G", "er/la"),
     "publishing:new-version": ("P", "e/lra"),
     "publishing:reinstate": ("P", "er/la"),
+    "publishing:interpretations": ("G", "elra"),
+    "publishing:interpretation-new": ("G", "el"),
+    "publishing:interpretation-edit": ("G", "el/ra"),
+    "publishing:interpretation-review": ("G", "elra"),
+    "publishing:interpretation-act": ("P", "el/ra"),
+    "publishing:interpretation-withdraw": ("P", "r/ela"),
+    "publishing:interpretation-drop-file": ("P", "el/ra"),
     "publishing:packages": ("G", "era/l"),
     "publishing:package-new": ("G", "era"),
     "publishing:package": ("G", "era/l"),
@@ -82,10 +112,27 @@ TABLE: dict[str, tuple[str, str]] = {
     "publishing:package-item": ("P", "era/l"),
     "publishing:package-hand-over": ("P", "era/l"),
     "publishing:package-withdraw": ("P", "era/l"),
+    **{f"publishing:{name}": ("G", "elra") for name in ("translations", "tasks", "task", "glossary")},
+    **{f"publishing:glossary-{name}": ("G", "ea") for name in ("new", "term")},
+    "publishing:glossary-remove": ("P", "ea"),
+    "publishing:glossary-hints": ("P", "elra"),
+    "consultations:list": ("G", PUBLIC),
+    "consultations:detail": ("G", PUBLIC),
+    "publishing:consultation-new": ("G", "e"),
+    **{f"publishing:consultation{name}": ("G", "elra") for name in ("s", "", "-paste", "-comments", "-export")},
+    **{f"publishing:consultation-{name}": ("G", "elra") for name in ("clause", "clause-new", "group", "group-new")},
+    **{f"publishing:consultation-{name}": ("P", "elra") for name in ("clause-remove", "act", "withdraw", "outcome")},
+    **{f"publishing:consultation-{name}": ("P", "elra") for name in ("sort", "group-remove")},
+    "publishing:questions": ("G", "elra"),
+    "publishing:question": ("G", "elra"),
     "publishing:synonyms": ("G", "ea"),
     "publishing:synonym-new": ("G", "ea"),
     "publishing:synonym": ("G", "ea"),
     "publishing:synonym-remove": ("P", "ea"),
+    **{f"publishing:{name}": ("G", "elra") for name in ("imports", "import-template", "export")},
+    "publishing:import": ("G", "e"),
+    "publishing:import-confirm": ("P", "e"),
+    "publishing:import-discard": ("P", "e"),
     "publishing:searches": ("G", "elra"),
     "publishing:search-set-aside": ("P", "ea"),
     "requests:list": ("G", ALL),
@@ -98,6 +145,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "requests:link": ("P", "o"),
     "desk:queue": ("G", "tchad"),
     "desk:request": ("G", "tca"),
+    "desk:propose": ("G", "ta/c"),
     "desk:act": ("P", "tca"),
     "claims:list": ("G", "a"),
     "claims:detail": ("G", "a"),
@@ -166,7 +214,8 @@ class World:
         event = RequestEvent.objects.create(request=request, kind="submitted", actor=self.people["o"])
         draft = HelpRequest.objects.create(asker=self.people["o"], enterprise=self.enterprise)
         file = self.attachment(request, event=event)
-        policy = PolicyFactory(slug="matrix-policy", window_closes=timezone.localdate())
+        rent = {"kind": "ratio", "percent": 20, "base": "rent", "cap": 5_000}
+        policy = PolicyFactory(slug="matrix-policy", window_closes=timezone.localdate(), terms=[rent])
         Revision.objects.create(
             policy=policy, state="published", number=1, author=self.people["e"], content={"title_en": "One"}
         )
@@ -188,12 +237,21 @@ class World:
             subject="S",
             body="B",
         )
+        day = timezone.localdate()
+        task = PolicyTask.objects.create(policy=policy, kind="review", about=day, due_on=day)
+        term = GlossaryTerm.objects.create(chinese="虚构", english="fictional")
+        consultation = consultations.evaluated(author=self.people["e"])
+        film = interpretations.published("video", policy=policy, by=self.people["e"], reviewed_by=self.people["r"])
+        explained = interpretations.draft("video", policy=policy, by=self.people["e"])
+        batch = imported({"slug": policy.slug, "title_en": "Other"}, {"slug": "odd one"}, by=self.people["e"])
         synonyms = SynonymGroup.objects.create(words_zh_hans=["虚构"], words_en=["fictional"])
         missed = MissedSearch.objects.create(words="nothing of the kind", language="en", last_day=timezone.localdate())
+        question = self.questions(policy)
         search = SavedSearch.objects.create(person=self.people["o"], name="№ 1", query={"category": "talent"})
         follow(policy, by=self.people["o"])
         self.data = {
             "policies:follow": {"act": "follow"},
+            "publishing:consultation-act": {"act": "take-back"},
             "publishing:package-add": {"policy": PolicyFactory().pk},
             "publishing:package-item": {"up": "1"},
             "requests:link": {"enterprise": self.enterprise.pk},
@@ -212,10 +270,24 @@ class World:
             "policies:follow": [policy.slug],
             "policies:search-rename": [search.pk],
             "policies:search-remove": [search.pk],
+            "policies:attachment": [self.annex(policy).key],
             "policies:detail": [policy.slug],
+            "policies:calculator": [policy.slug],
             "policies:version": [policy.slug, 1],
             "policies:versions": [policy.slug],
+            "policies:questions": [policy.slug],
+            "home:figures": [policy.slug],
+            "home:views-file": [policy.slug],
             "policies:compare": [policy.slug],
+            "policies:interpretation": [policy.slug, film.pk],
+            "policies:interpretation-file": [film.files.get(slot="video").key],
+            "policies:captions": [film.pk, "en"],
+            "policies:in-short": [policy.slug],
+            "publishing:interpretation-edit": [explained.pk],
+            "publishing:interpretation-review": [explained.pk],
+            "publishing:interpretation-act": [explained.pk, "discard"],
+            "publishing:interpretation-withdraw": [film.pk],
+            "publishing:interpretation-drop-file": [explained.pk, explained.files.get(slot="poster").key],
             "publishing:edit": [revision.pk],
             "publishing:review": [revision.pk],
             "publishing:send": [revision.pk],
@@ -229,6 +301,14 @@ class World:
             "publishing:package-item": [package.pk, item.pk],
             "publishing:package-hand-over": [package.pk],
             "publishing:package-withdraw": [package.pk],
+            "publishing:task": [task.pk],
+            "publishing:glossary-term": [term.pk],
+            "publishing:glossary-remove": [term.pk],
+            "publishing:glossary-hints": ["title"],
+            **consultations.addresses(consultation),
+            "publishing:question": [question.pk],
+            "publishing:export": ["csv"],
+            **{f"publishing:import{act}": [batch.pk] for act in ("", "-confirm", "-discard")},
             "publishing:synonym": [synonyms.pk],
             "publishing:synonym-remove": [synonyms.pk],
             "publishing:search-set-aside": [missed.pk],
@@ -239,6 +319,7 @@ class World:
             "requests:detail": [request.number],
             "requests:link": [request.number],
             "desk:request": [request.number],
+            "desk:propose": [self.answered(policy).number],
             "desk:act": [request.number, "note"],
             "claims:detail": [claim.pk],
             "outbox:detail": [message.pk],
@@ -249,6 +330,23 @@ class World:
             "centre:person": [self.people["t"].pk],
             "centre:person-invite": [self.people["t"].pk],
         }
+
+    def questions(self, policy: Policy) -> PolicyQuestion:
+        """A published one, and one that is still being written."""
+        texts = {"question_en": "May we?", "question_zh_hans": "可以吗？", "answer_en": "Yes.", "answer_zh_hans": "是"}
+        author, reviewer, now = self.people["t"], self.people["r"], timezone.now()
+        rows = PolicyQuestion.objects
+        rows.create(policy=policy, author=author, reviewer=reviewer, state="published", published_at=now, **texts)
+        question: PolicyQuestion = rows.create(policy=policy, author=author, source="№ 2", **texts)
+        question.events.create(author=author, act="proposed")
+        return question
+
+    def answered(self, policy: Policy) -> HelpRequest:
+        """In the steward's hands, about a policy."""
+        request = accepted(self.people["t"], enterprise=self.enterprise, asker=self.people["o"], policy=policy)
+        request.state = "answered"
+        request.save(update_fields=["state"])
+        return request
 
     def attachment(self, request: HelpRequest, **fields: Any) -> Attachment:
         return Attachment.objects.create(
@@ -262,6 +360,11 @@ class World:
             uploaded_by=self.people["o"],
             **fields,
         )
+
+    def annex(self, policy: Policy) -> Any:
+        annex = attachment()
+        Policy.objects.filter(pk=policy.pk).update(attachments=[str(annex.key)])
+        return annex
 
     def client(self, kind: str) -> Client:
         client = Client()

@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from policies import presenting
+from policies.attachments.showing import told as attachments_told
+from policies.checkup.stacking import excludes_line, titles_of
+from policies.checkup.term_words import terms_line
 from policies.content import CHOICES, COLUMNS, DATES, TEXT_COLUMNS, TEXTS
-from policies.eligibility.words import Names
+from policies.eligibility.words import Names, sentence
 from policies.labels import choice_label, column_label, field_label
 from policies.models import Policy
 from portal.core import bilingual
@@ -18,20 +21,24 @@ from portal.core.templatetags.ui import cny, day_plain
 Content = Mapping[str, Any]
 SHORT = ("title", "issuer", "contact")  # told with their words; longer texts are only named
 SILENT = {"translated", "confidence"}  # about our text, not about the policy
-TOLD = {"max_amount_cny", "criteria", "document_number", *TEXT_COLUMNS, *DATES, *CHOICES, *SILENT}
+LISTS = ("terms", "excludes", "attachments")
+TOLD = {"max_amount_cny", "criteria", "document_number", *LISTS, *TEXT_COLUMNS, *DATES, *CHOICES, *SILENT}
 
 
 def changes_told(before: Content, after: Content, names: Names) -> list[str]:
     """Sentences, what matters most to an applicant first; none when nothing that is told has changed."""
     lines = [_amount(before.get("max_amount_cny"), after.get("max_amount_cny"))]
+    lines.append(_fact("terms", *(terms_line(one.get("terms")) for one in (before, after))))
+    lines.append(_excludes(before.get("excludes") or [], after.get("excludes") or []))
     lines.append(_closing(_day(before, "window_closes"), _day(after, "window_closes")))
-    for column in ("window_opens", "effective_from", "effective_to", "issued_on"):
+    for column in ("window_opens", "effective_from", "effective_to", "issued_on", "disclosed_on"):
         lines.append(_fact(column, _day(before, column), _day(after, column)))
     lines += _conditions(before.get("criteria") or [], after.get("criteria") or [], names)
     for column in CHOICES:
         lines.append(_fact(column, *(choice_label(column, one.get(column) or "") for one in (before, after))))
     lines.append(_fact("document_number", before.get("document_number") or "", after.get("document_number") or ""))
     lines += [_fact(field, _own(before, field), _own(after, field)) for field in SHORT]
+    lines += attachments_told(before, after)
     lines.append(_texts(before, after))
     return [line for line in lines if line]
 
@@ -57,6 +64,13 @@ def _amount(old: int | None, new: int | None) -> str:
     return (_("Amount up from %(old)s to %(new)s") if new > old else _("Amount down from %(old)s to %(new)s")) % said
 
 
+def _excludes(old: list[str], new: list[str]) -> str:
+    if old == new:
+        return ""
+    titles = titles_of([*old, *new])
+    return _fact("excludes", excludes_line(old, titles), excludes_line(new, titles))
+
+
 def _closing(old: str, new: str) -> str:
     if old == new:
         return ""
@@ -80,7 +94,7 @@ def _fact(column: str, old: str, new: str) -> str:
 def _conditions(old: Any, new: Any, names: Names) -> list[str]:
     if old == new:
         return []
-    gone, come = ([shown.text for shown in presenting.conditions_of(each, names)] for each in (old, new))
+    gone, come = ([sentence(item, names=names) for item in each] for each in (old, new))
     lines = []
     if added := [text for text in come if text not in gone]:
         lines.append(_("Conditions changed: now %(conditions)s") % {"conditions": _joined(added)})

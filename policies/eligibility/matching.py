@@ -13,10 +13,21 @@ from typing import Any
 
 from enterprises.models import Enterprise
 from policies.changes import Stamp, stamp
-from policies.eligibility.criteria import AtLeast, Compiled, compile_criteria
+from policies.eligibility.criteria import (
+    AtLeast,
+    Compiled,
+    Test,
+    compile_criteria,
+    enough_in,
+    missing_in,
+    ruled_out_by,
+    verdict_of,
+)
 from policies.eligibility.fields import FIELDS
 from policies.models import Policy
 
+# How an item stands; the fields that would settle it, or the one that rules it out; the fields that alone may meet it.
+Seen = tuple[bool | None, list[str], frozenset[str]]
 COLUMNS = ("pk", "criteria", "window_opens", "window_closes", "max_amount_cny")
 
 
@@ -33,13 +44,16 @@ class Matches:
     """Policies by how they stand, the most useful first.
 
     met: all conditions hold. nearly: nothing speaks against it and one field would settle it (policy → field).
-    unclear: several fields are unknown. unmet: how many policies fail, by the field that rules them out.
+    unclear: several fields are unknown. unmet: how many policies fail, by the field that rules them out; a group
+    that fails counts once, by the first of its conditions. enough: how many of the unclear ones a field may add by
+    itself, though its answer need not settle them: those with a group of which one condition is enough.
     """
 
     met: list[int] = field(default_factory=list)
     nearly: dict[int, str] = field(default_factory=dict)
     unclear: list[int] = field(default_factory=list)
     unmet: Counter[str] = field(default_factory=Counter)
+    enough: Counter[str] = field(default_factory=Counter)
 
 
 def facts_of(enterprise: Enterprise, day: date) -> dict[str, Any]:
@@ -107,33 +121,57 @@ def match(enterprise: Enterprise, day: date) -> Matches:
 
 
 def match_facts(facts: Mapping[str, Any], day: date) -> Matches:
-    """The same for facts at hand. Each distinct condition is worked out once."""
+    """The same for facts at hand. Each distinct condition, and each distinct group, is worked out once."""
     matches = Matches()
-    verdicts: dict[Any, bool | None] = {}
+    seen: dict[Test, Seen] = {}
     for rule in rules(day):
         unknown: list[str] = []
+        grouped = False
         for name, test in rule.compiled:
-            if test not in verdicts:
-                fact = facts.get(name)
-                verdicts[test] = None if fact is None or fact == "" else test(fact)
-            verdict = verdicts[test]
+            if test not in seen:
+                seen[test] = _look_at(name, test, facts)
+            verdict, fields, _enough = seen[test]
             if verdict is False:
-                matches.unmet[name] += 1
+                matches.unmet[fields[0]] += 1
                 break
-            if verdict is None and name not in unknown:
-                unknown.append(name)
+            if verdict is None:
+                unknown += fields
+                grouped = grouped or not name
         else:
-            _file(matches, rule.policy, unknown)
+            if _file(matches, rule.policy, unknown) and grouped:
+                matches.enough.update(_enough_for(rule.compiled, seen))
     return matches
 
 
-def _file(matches: Matches, policy: int, unknown: list[str]) -> None:
+def _enough_for(compiled: Compiled, seen: Mapping[Test, Seen]) -> frozenset[str]:
+    """The fields that alone may meet all that is open."""
+    common: frozenset[str] | None = None
+    for _name, test in compiled:
+        verdict, _fields, enough = seen[test]
+        if verdict is None:
+            common = enough if common is None else common & enough
+            if not common:
+                break
+    return common or frozenset()
+
+
+def _look_at(name: str, test: Test, facts: Mapping[str, Any]) -> Seen:
+    verdict = verdict_of(name, test, facts)
+    if verdict is None:
+        return None, missing_in(name, test, facts), enough_in(name, test, facts)
+    return verdict, [] if verdict else [ruled_out_by(name, test, facts)], frozenset()
+
+
+def _file(matches: Matches, policy: int, unknown: list[str]) -> bool:
+    """Whether it is unclear."""
     if not unknown:
         matches.met.append(policy)
-    elif len(unknown) == 1:
+    elif len(set(unknown)) == 1:
         matches.nearly[policy] = unknown[0]
     else:
         matches.unclear.append(policy)
+        return True
+    return False
 
 
 def most_useful_field(matches: Matches) -> tuple[str, int] | None:

@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from enterprises.models import Industry, Park, Subdistrict, Title
+from policies.eligibility.criteria import AtLeast
 from policies.eligibility.fields import OWNERSHIPS, SIZES, Condition, values_of
+from policies.eligibility.groups import leaves
 from policies.eligibility.words import Names
 from portal.core import bilingual
 from portal.core.templatetags.ui import cny
 
+NO_PARK = "none"  # the fact of an enterprise that is known to be in no park
 Code = tuple[str, str]  # a field of criteria and a value of it
 
 TABLES: Mapping[str, type[Model]] = {
@@ -32,7 +35,14 @@ FIXED: Mapping[str, Mapping[str, str | Promise]] = {
 
 def codes_in(criteria: Iterable[Condition]) -> set[Code]:
     """The codes that sentences about these conditions will name."""
-    return {(c["field"], v) for c in criteria if c["field"] in TABLES or c["field"] in FIXED for v in values_of(c)}
+    named = (each for each in leaves(criteria) if each["field"] in TABLES or each["field"] in FIXED)
+    return {(each["field"], value) for each in named for value in values_of(each)}
+
+
+def missing_codes(criteria: Iterable[Condition]) -> list[Code]:
+    """The codes in criteria that no table of the portal knows, such as an industry that does not exist. One query."""
+    codes = {code for code in codes_in(criteria) if code[0] in TABLES}
+    return sorted(codes - names_of(codes).keys())
 
 
 def codes_of(facts: Mapping[str, Any]) -> set[Code]:
@@ -70,7 +80,7 @@ def _languages() -> tuple[str, str]:
 
 def fact_words(field: str, fact: Any, names: Names) -> str:
     """An enterprise's own value in plain words; "" when it is not known."""
-    if fact is None or fact == "":
+    if fact is None or fact == "" or (isinstance(fact, AtLeast) and not fact):
         return ""
     match field:
         case "employees":
@@ -86,4 +96,6 @@ def fact_words(field: str, fact: Any, names: Names) -> str:
         case "titles":
             held = [names.get((field, title), title) for title in sorted(fact)]
             return pgettext("between names in a list", ", ").join(held) or _("none")
+    if field == "park" and fact == NO_PARK:
+        return _("none")
     return names.get((field, fact), str(fact))

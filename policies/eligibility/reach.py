@@ -1,11 +1,11 @@
 """How far a policy reaches: its criteria held against every verified enterprise, counted by the database.
 
 One statement groups the enterprises by how each condition came out; all figures are sums over these groups. So each
-condition is worked out once a row, however many figures are shown. What is "nearly" is what `matching` calls
-so: nothing speaks against it, and one fact would settle it.
+condition is worked out once a row, however many figures are shown. A group of conditions counts as one. What is
+"nearly" is what `matching` calls so: nothing speaks against it, and one fact would settle it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,16 +14,18 @@ from django.db.models import Count, Q, QuerySet
 
 from enterprises.models import Enterprise
 from policies.eligibility.fields import Condition
+from policies.eligibility.groups import ANY, items_of, kind_of, leaves
 from policies.eligibility.sql import condition_sql, criteria_sql, matching, surely
 from policies.models import Policy, Revision
 
 MOST_RIVALS = 5
 Row = Mapping[str, Any]
+Standing = tuple[bool | None, set[str]]
 
 
 @dataclass(slots=True)
 class Tally:
-    """How one condition stands. alone: enterprises that meet all the others and not this one."""
+    """How one condition or group stands. alone: enterprises that meet all the others and not this one."""
 
     met: int = 0
     unmet: int = 0
@@ -67,14 +69,14 @@ def reach_of(
     if previous is not None:
         counts["before"] = _counted(previous, day)
     counts |= {f"both{n}": _counted([*criteria, *rival.criteria], day) for n, rival in enumerate(rivals)}
-    names = [f"c{n}" for n in range(len(criteria))]
+    parts = {f"c{n}": condition_sql(each, day) for n, each in enumerate(leaves(criteria))}
     verified = Enterprise.objects.filter(verified_at__isnull=False).order_by()
-    verdicts = {name: condition_sql(each, day) for name, each in zip(names, criteria, strict=True)}
-    groups = verified.annotate(**verdicts).values(*names)
-    rows: Any = groups.annotate(**counts) if names else [verified.aggregate(**counts)]
-    reach = Reach(tallies=[Tally() for _name in names], both=[0] * len(rivals))
+    groups = verified.annotate(**parts).values(*parts)
+    rows: Any = groups.annotate(**counts) if parts else [verified.aggregate(**counts)]
+    reach = Reach(tallies=[Tally() for _item in criteria], both=[0] * len(rivals))
     for row in rows:
-        _add(reach, row, criteria, [row[name] for name in names])
+        verdicts = iter([row[name] for name in parts])
+        _add(reach, row, [_standing(item, verdicts) for item in criteria])
     return reach
 
 
@@ -114,15 +116,29 @@ def _counted(criteria: Sequence[Condition], day: date) -> Count:
     return Count("pk", filter=Q(criteria_sql(criteria, day)))
 
 
-def _add(reach: Reach, row: Row, criteria: Sequence[Condition], verdicts: Sequence[bool | None]) -> None:
+def _standing(item: Condition, verdicts: Iterator[bool | None]) -> Standing:
+    """How an item stands by the verdicts of its conditions in their order, and the fields that leave it open."""
+    kind = kind_of(item)
+    if not kind:
+        verdict = next(verdicts)
+        return verdict, {item["field"]} if verdict is None else set()
+    decisive, parts = kind == ANY, [_standing(each, verdicts) for each in items_of(item)]
+    found = [verdict for verdict, _fields in parts]
+    if decisive in found:
+        return decisive, set()
+    return (None if None in found else not decisive), set().union(*(fields for _verdict, fields in parts))
+
+
+def _add(reach: Reach, row: Row, items: Sequence[Standing]) -> None:
     """Add one group of enterprises to the sums."""
     count = row["count"]
+    verdicts = [verdict for verdict, _fields in items]
     for tally, verdict in zip(reach.tallies, verdicts, strict=True):
         tally.met += count * (verdict is True)
         tally.unmet += count * (verdict is False)
         tally.unknown += count * (verdict is None)
     reach.before += row.get("before", 0)
-    open_fields = {each["field"] for each, verdict in zip(criteria, verdicts, strict=True) if verdict is None}
+    open_fields = set().union(*(fields for _verdict, fields in items))
     if False in verdicts:
         reach.unmet += count
         if not open_fields and verdicts.count(False) == 1:

@@ -1,9 +1,9 @@
 """The rule engine once more, as SQL: the same conditions for all enterprises in one statement.
 
-SQL's booleans have the three values that criteria need: TRUE is met, FALSE is not met, NULL is unknown; and AND gives
-the worst of them, as `criteria.evaluate` does. Every fact is an expression over the columns from which
-`matching.facts_of` takes it, so that nothing is stored twice; the size class is a column already, kept by
-`enterprises.workflow.describe`. Values are parameters, never text of the statement.
+SQL's booleans have the three values that criteria need: TRUE is met, FALSE is not met, NULL is unknown; AND gives the
+worst of them and OR the best, as `criteria.evaluate` does with lists and groups. Every fact is an expression over the
+columns from which `matching.facts_of` takes it, so that nothing is stored twice; the size class is a column already,
+kept by `enterprises.workflow.describe`. Values are parameters, never text of the statement.
 """
 
 import math
@@ -32,14 +32,18 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual, In, LessThan, Le
 
 from enterprises.models import Enterprise, TitleGrant
 from policies.eligibility.fields import FIELDS, FLAG, NUMBER, OPERATORS, PREFIX, TAGS, Condition, values_of
+from policies.eligibility.groups import ANY, items_of, kind_of
 
 Verdict = Any  # an expression that is TRUE, FALSE or NULL
 KEYS = {"subdistrict": "subdistrict_id", "park": "park_id"}  # of the text fields, those that are keys and never empty
 
 
 def condition_sql(condition: Condition, day: date) -> Verdict:
-    """One condition, for the enterprise in the row. ValueError for an unknown field or operator."""
-    name, op = condition["field"], condition["op"]
+    """One condition or group, for the enterprise in the row. ValueError for an unknown field or operator."""
+    kind = kind_of(condition)
+    if kind:
+        return _together(items_of(condition), day, Q.OR if kind == ANY else Q.AND)
+    name, op = str(condition.get("field")), str(condition.get("op"))
     if name not in FIELDS or op not in OPERATORS[FIELDS[name].kind]:
         raise ValueError(f"no such condition: {name!r} {op!r}")
     values = values_of(condition)
@@ -50,9 +54,14 @@ def condition_sql(condition: Condition, day: date) -> Verdict:
 
 def criteria_sql(criteria: Sequence[Condition], day: date) -> Verdict:
     """All conditions together; TRUE when there is none."""
-    if not criteria:
-        return Value(True, BooleanField())
-    return ExpressionWrapper(Q(*(condition_sql(each, day) for each in criteria)), BooleanField(null=True))
+    return _together(criteria, day, Q.AND) if criteria else Value(True, BooleanField())
+
+
+def _together(items: Sequence[Condition], day: date, connector: str) -> Verdict:
+    if not items:
+        raise ValueError("an empty group")
+    parts = Q(*(condition_sql(each, day) for each in items), _connector=connector)
+    return ExpressionWrapper(parts, BooleanField(null=True))
 
 
 def surely(verdict: Verdict) -> Verdict:

@@ -23,20 +23,29 @@ WORDS = {
     "lte": pgettext_lazy("comparison", "is at most"),
     "in": pgettext_lazy("comparison", "is one of"),
 }
+SHARE = "rd_expense_ratio"  # the one field that is typed in percent
 _FOR_SETS = {"eq": "contains", "in": "any"}
 _FROM_STORED = {"contains": "eq", "any": "in"}
 _BETWEEN = re.compile(r"[,，、;；\n]+")
 _UNITS: dict[str, int | Decimal] = {"亿": 100_000_000, "万": 10_000, "%": Decimal("0.01")}
-_NUMBER = re.compile(r"(?:cny|rmb|¥|人民币)?([\d,]*\.?\d+)\s*([万亿%]?)元?", re.IGNORECASE)
+_SPACES = re.compile(r"(?<=\d)\s+(?=\d)")
+_DIGITS = r"(?:\d{1,4}(?:,\d{3,4})+|\d+)(?:\.\d+)?|\.\d+"
+_NUMBER = re.compile(rf"(?:cny|rmb|¥|人民币)?({_DIGITS})([万亿%]?)元?", re.IGNORECASE)
 _YES = frozenset({"yes", "true", "y", "1", "是", "已上市"})
 _NO = frozenset({"no", "false", "n", "0", "否", "未上市"})
 
 
-def parse_number(text: str) -> int | float | None:
-    """20万, 200,000, CNY 200,000, 1.5亿元, 3% → a number, whole where it can be; None for anything else."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
-    match = _NUMBER.fullmatch(plain)
-    if not match or len(plain) > 30:
+def parse_number(text: str, *, percent: bool = True) -> int | float | None:
+    """20万, 200,000, CNY 200,000, 1.5亿元, 3% → a number, whole where it can be; None for anything else.
+
+    Commas and spaces divide thousands and nothing else: 1,5 may be meant as 1.5, so it is not guessed.
+    percent: whether a percentage is a number here.
+    """
+    if len(text) > 100:
+        return None
+    plain = "".join(_SPACES.sub(",", unicodedata.normalize("NFKC", text)).split())
+    match = _NUMBER.fullmatch(plain) if len(plain) <= 30 else None
+    if not match or (match[2] == "%" and not percent):
         return None
     try:
         value = Decimal(match[1].replace(",", "")) * _UNITS.get(match[2], 1)
@@ -68,6 +77,12 @@ class Vocabulary:
         """The code that a typed name or code means in this field; the text itself when it means none."""
         return self._codes.get((name, _plain(text)), text.strip())
 
+    def unknown(self, condition: Condition) -> str:
+        """The first value of a condition that is in none of the portal's tables; "" where all are."""
+        name = condition["field"]
+        values = values_of(condition) if name in TABLES else ()
+        return next((str(value) for value in values if self._codes.get((name, _plain(value))) != value), "")
+
     def _know(self, name: str, code: str, names: list[str]) -> None:
         self.options.append((code, " · ".join(names)))
         for text in (code, *names):
@@ -77,9 +92,9 @@ class Vocabulary:
 def condition_of(name: str, word: str, text: str, words: Vocabulary, stored: str = "") -> dict[str, Any]:
     """A row of the form → a condition, to be checked by `validate`. `stored`: the operator it was loaded with."""
     kind = FIELDS[name].kind
-    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    parts = parts_of(text)
     if kind == NUMBER:
-        number = parse_number(text)
+        number = parse_number(text, percent=name == SHARE)
         return {"field": name, "op": word, "value": text if number is None else number}
     if kind == FLAG:
         return {"field": name, "op": word, "value": _flag(text)}
@@ -92,6 +107,11 @@ def condition_of(name: str, word: str, text: str, words: Vocabulary, stored: str
     return {"field": name, "op": op, "value": values if op in LIST_OPERATORS else (values or [""])[0]}
 
 
+def parts_of(text: str) -> list[str]:
+    """Several values as people write them one after the other."""
+    return [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+
+
 def shown_operator(op: str) -> str:
     return _FROM_STORED.get(op, op)
 
@@ -101,8 +121,9 @@ def shown_value(condition: Condition) -> str:
     value = condition["value"]
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if condition["field"] == "rd_expense_ratio":
-        return f"{Decimal(str(value)) * 100:f}".rstrip("0").rstrip(".") + "%" if value else "0%"
+    if condition["field"] == SHARE:
+        share = f"{Decimal(str(value)) * 100:f}"
+        return (share.rstrip("0").rstrip(".") if "." in share else share) + "%"
     if isinstance(value, int):
         return f"{value:,}"
     return ", ".join(str(item) for item in values_of(condition))

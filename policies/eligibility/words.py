@@ -1,7 +1,7 @@
 """Criteria in plain words, in either language."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from policies.eligibility.fields import OWNERSHIPS, SIZES, Condition, values_of
+from policies.eligibility.groups import ANY, items_of, kind_of
 
 Names = Mapping[tuple[str, str], str]
 
@@ -17,16 +18,31 @@ Names = Mapping[tuple[str, str], str]
 def sentence(condition: Condition, lang: str | None = None, names: Names | None = None) -> str:
     """One valid condition as a sentence without a full stop, such as "At least 10 employees" / “员工人数不少于10人”.
 
+    A group is one sentence too: "Any of: At least 10 employees; Listed on a stock exchange".
     lang: a language code, or None for the active one. names: (field, code) → the name to print for districts,
     subdistricts, industries, titles and parks; a code without a name is printed as it is.
     """
     with translation.override(lang) if lang else nullcontext():
+        if kind := kind_of(condition):
+            return _together(kind, items_of(condition), names)
         field, op = condition["field"], condition["op"]
         if field in AMOUNTS:
             return AMOUNTS[field](op, condition["value"])
         if field == "listed":
             return _("Listed on a stock exchange") if condition["value"] else _("Not listed on a stock exchange")
         return _coded(field, [_label(field, value, names or {}) for value in values_of(condition)])
+
+
+def _together(kind: str, items: Sequence[Condition], names: Names | None) -> str:
+    parts = [(sentence(each, names=names), kind_of(each)) for each in items]
+    inside = [_("(%(group)s)") % {"group": text} if grouped else text for text, grouped in parts]
+    words = _("Any of: %(conditions)s") if kind == ANY else _("All of: %(conditions)s")
+    return words % {"conditions": pgettext("between the conditions of a group", "; ").join(inside)}
+
+
+def heading(kind: str) -> str:
+    """What stands above the conditions of a group, each on its own line."""
+    return _("Any one of these:") if kind == ANY else _("All of these:")
 
 
 def _label(field: str, value: str, names: Names) -> str:

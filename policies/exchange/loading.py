@@ -114,6 +114,8 @@ def content_from(record: dict[str, Any]) -> dict[str, Any]:
     content = {name: record.get(name) for name in SAME_NAME}
     content |= {"window_opens": window.get("opens"), "window_closes": window.get("closes")}
     content |= {"mode": record.get("mode"), "criteria": record["eligibility"]}
+    content |= {name: record.get(name) or [] for name in ("terms", "excludes")}
+    content |= {"repeat_limit": record.get("repeat_limit") or "", "disclosed_on": record.get("disclosed_on")}
     content["translated"] = [_column(name) for name in record["translated"]]
     for text in TEXTS:
         for language, suffix in SUFFIXES.items():

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_slug
+from django.utils.translation import gettext as _
 
+from policies.checkup import terms
 from policies.content import TEXTS
 from policies.eligibility.criteria import validate
-from policies.enums import Category, Confidence, Level, Mode, SupportType
+from policies.enums import Category, Confidence, Level, Mode, Repeat, SupportType
 from policies.publishing.drafts import reserved
 
 Check = Callable[[Any], str]
@@ -76,12 +78,12 @@ def _reversed(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _text(limit: int, required: bool = False) -> Check:
     def check(value: object) -> str:
         if value is None or value == "":
-            return "is empty; both languages need it" if required else ""
+            return _("is empty; both languages need it") if required else ""
         if not isinstance(value, str):
-            return "must be text"
+            return _("must be text")
         if not value.strip() or "\x00" in value:
-            return "holds no readable text" if not value.strip() else "holds a NUL character"
-        return f"is longer than {limit} characters" if len(value) > limit else ""
+            return _("holds a NUL character") if "\x00" in value else _("holds no readable text")
+        return _("is longer than %(limit)s characters") % {"limit": limit} if len(value) > limit else ""
 
     return check
 
@@ -112,17 +114,17 @@ def _slug(value: object) -> str:
     try:
         validate_slug(value if isinstance(value, str) else "")
     except ValidationError:
-        return "must be letters, digits and hyphens"
+        return _("must be letters, digits and hyphens")
     if reserved(str(value)):
-        return "is a page of the portal itself"
-    return "is longer than 100 characters" if len(str(value)) > 100 else ""
+        return _("is a page of the portal itself")
+    return _text(100)(value)
 
 
 def _amount(value: object) -> str:
     if value is None:
         return ""
     sound = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
-    return "" if sound else "must be a whole number of yuan, not below 0"
+    return "" if sound else _("must be a whole number of yuan, not below 0")
 
 
 def _url(value: object) -> str:
@@ -131,8 +133,8 @@ def _url(value: object) -> str:
     try:
         URLValidator(schemes=["http", "https"])(value)
     except ValidationError:
-        return "is not an http or https address"
-    return "is longer than 500 characters" if len(str(value)) > 500 else ""
+        return _("is not an http or https address")
+    return _text(500)(value)
 
 
 def _materials(value: object) -> str:
@@ -152,8 +154,19 @@ def _criteria(value: object) -> str:
     problem = next(iter(validate(value)), None)
     if problem is None:
         return ""
-    where = f"condition {problem.index + 1} ({problem.field}): " if problem.index >= 0 else ""
-    return f"{where}{problem.message}"
+    if not problem.place:
+        return problem.message
+    where = f"{problem.number} ({problem.field})" if problem.field else problem.number
+    return _("condition %(number)s: %(message)s") % {"number": where, "message": problem.message}
+
+
+def _terms(value: object) -> str:
+    return next((str(fault) for fault in terms.validate([] if value is None else value)), "")
+
+
+def _excludes(value: object) -> str:
+    sound = value is None or (isinstance(value, list) and all(isinstance(slug, str) for slug in value))
+    return next(filter(None, map(_slug, value or [])), "") if sound else "must be a list of ids of other records"  # type: ignore[call-overload]
 
 
 CHECKS: Mapping[str, Check] = {
@@ -175,6 +188,10 @@ CHECKS: Mapping[str, Check] = {
     "benefit_zh": _text(20_000),
     "benefit_en": _text(20_000),
     "max_amount_cny": _amount,
+    "terms": _terms,
+    "repeat_limit": lambda value: "" if value is None else _choice(Repeat)(value),
+    "excludes": _excludes,
+    "disclosed_on": _day,
     "eligibility": _criteria,
     "materials_zh": _materials,
     "materials_en": _materials,
@@ -187,4 +204,4 @@ CHECKS: Mapping[str, Check] = {
     "confidence": _choice(Confidence),
     "translated": _translated,
 }
-OPTIONAL = {"mode", "source_note"}
+OPTIONAL = {"mode", "source_note", "terms", "repeat_limit", "excludes", "disclosed_on"}

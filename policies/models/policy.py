@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from policies.enums import Category, Confidence, Level, Mode, SupportType, Validity
+from policies.enums import Category, Confidence, Level, Mode, Repeat, SupportType, Validity
 from portal.core.calendar import local_day
 
 
@@ -53,11 +53,15 @@ class Policy(models.Model):
     )
     document_number = models.CharField(_("document number"), max_length=100, blank=True)
     issued_on = models.DateField(_("date of document"), null=True, blank=True)
+    disclosed_on = models.DateField(_("made public on"), null=True, blank=True)
     effective_from = models.DateField(_("in force from"), null=True, blank=True)
     effective_to = models.DateField(_("in force until"), null=True, blank=True)
     window_opens = models.DateField(_("applications open"), null=True, blank=True)
     window_closes = models.DateField(_("applications close"), null=True, blank=True)
     max_amount_cny = models.PositiveBigIntegerField(_("highest amount (CNY)"), null=True, blank=True)
+    terms = models.JSONField(_("how the amount is worked out"), default=list, blank=True)
+    repeat_limit = models.CharField(_("how often it can be had"), max_length=12, choices=Repeat.choices, blank=True)
+    excludes = models.JSONField(_("not together with"), default=list, blank=True)  # slugs of other policies
     contact = models.CharField(_("contact"), max_length=300, blank=True)
     department = models.ForeignKey(
         Department,
@@ -73,6 +77,7 @@ class Policy(models.Model):
     translated = models.JSONField(default=list, blank=True)  # columns that we translated ourselves
     stale = models.JSONField(default=list, blank=True)  # columns whose other language changed since
     criteria = models.JSONField(_("eligibility"), default=list, blank=True)
+    attachments = models.JSONField(_("attachments"), default=list, blank=True)  # keys of Attachment, in order
     repealed_on = models.DateField(_("repealed on"), null=True, blank=True)
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaces")
     published_at = models.DateTimeField(_("published"), null=True, blank=True)

@@ -10,8 +10,11 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from policies.attachments.showing import KINDS as KINDS_OF_FILES
+from policies.checkup.terms import BASES, KINDS, UNITS
 from policies.content import DATES, TEXTS
 from policies.eligibility.fields import FIELDS, OPERATORS
+from policies.eligibility.groups import ALL, ANY
 from policies.enums import Validity
 from policies.labels import field_label
 from policies.models import Policy
@@ -71,31 +74,72 @@ def _choice(codes: list[str]) -> Schema:
 
 def _content() -> Schema:
     """Properties that a policy and each of its versions have."""
-    value: Schema = {"type": ["string", "number", "boolean", "array"]}
     return {
         **{field: _described(ref("Text"), field) for field in TEXTS},
         **{field: _described(ref(_name(field), or_null=True), field) for field in LABELLED},
         "document_number": _described(OR_NULL, "document_number"),
         **{field: _described(DATE, field) for field in DATES},
         "max_amount_cny": _described({"type": ["integer", "null"], "minimum": 0}, "max_amount_cny"),
+        "terms": _described({"type": "array", "items": _term()}, "terms"),
+        "excludes": _described({"type": "array", "items": TEXT}, "excludes"),
         "department": _described(ref("Text", or_null=True), "department"),
         "conditions": {
             "type": "array",
             "description": both(_("All of them must be met.")),
-            "items": closed(
-                {
-                    "field": {"type": "string", "enum": list(FIELDS)},
-                    "op": {"type": "string", "enum": sorted(set().union(*OPERATORS.values()))},
-                    "value": value,
-                    "clause": ref("Text"),
-                    "in_words": ref("Text"),
-                }
-            ),
+            "items": ref("Criterion"),
         },
+        "attachments": _described({"type": "array", "items": _attachment()}, "attachments"),
         "source": closed({"url": OR_NULL, "note": OR_NULL}),
         "translated_for_reference": {"type": "array", "items": TEXT},
         "out_of_date": {"type": "array", "items": TEXT},
     }
+
+
+def _attachment() -> Schema:
+    kinds: Schema = {"type": "string", "enum": list(KINDS_OF_FILES)}
+    return closed({"name": ref("Text"), "kind": kinds, "bytes": INTEGER, "sha256": TEXT, "url": LINK})
+
+
+def _criteria() -> Schema:
+    """A condition, or a group of which any or all must be met."""
+    value: Schema = {"type": ["string", "number", "boolean", "array"]}
+    told = {"clause": ref("Text"), "in_words": ref("Text")}
+    condition = {
+        "field": {"type": "string", "enum": list(FIELDS)},
+        "op": {"type": "string", "enum": sorted(set().union(*OPERATORS.values()))},
+        "value": value,
+        **told,
+    }
+    held: Schema = {"type": "array", "minItems": 2, "items": ref("Criterion")}
+    groups = {
+        ANY: closed({ANY: {**held, "description": both(_("One of them must be met."))}, **told}),
+        ALL: closed({ALL: {**held, "description": both(_("All of them must be met."))}, **told}),
+    }
+    return {
+        "Condition": closed(condition),
+        "AnyOf": groups[ANY],
+        "AllOf": groups[ALL],
+        "Criterion": {"oneOf": [ref("Condition"), ref("AnyOf"), ref("AllOf")]},
+    }
+
+
+def _term() -> Schema:
+    """A rule of the amount; what its kind does not need is null."""
+    amount: Schema = {"type": ["integer", "null"], "minimum": 1}
+    return closed(
+        {
+            "kind": {"type": "string", "enum": list(KINDS)},
+            "amount": amount,
+            "percent": {"type": ["number", "null"]},
+            "base": {"enum": [*BASES, None]},
+            "unit": {"enum": [*UNITS, None]},
+            "cap": amount,
+            "up_to": {"type": "boolean"},
+            "label": ref("Text"),
+            "clause": ref("Text"),
+            "in_words": ref("Text"),
+        }
+    )
 
 
 def _policy() -> Schema:
@@ -122,6 +166,7 @@ def _schemas() -> Schema:
         "Text": closed(dict.fromkeys(TAGS.values(), OR_NULL)),
         "Validity": _choice(list(Validity.values)),
         **{_name(field): _choice(_codes(field)) for field in LABELLED},
+        **_criteria(),
         "Policy": closed(_policy()),
         "PolicyWithVersions": closed({**_policy(), "versions": {"type": "array", "items": version}}),
         "Page": closed(

@@ -9,18 +9,23 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from policies.attachments.names import rows_of
+from policies.checkup.term_words import term_words
+from policies.checkup.terms import Term
 from policies.content import CHOICES, DATES, TEXTS
 from policies.eligibility.fields import Condition
+from policies.eligibility.groups import items_of, kind_of
 from policies.eligibility.naming import codes_in, names_of
 from policies.eligibility.words import Names, sentence
 from policies.enums import Validity
 from policies.labels import choice_label
-from policies.models import Policy, Revision
+from policies.models import Attachment, Policy, Revision
 from portal.core import bilingual
 
 Data = dict[str, Any]
 TAGS = {"zh-hans": "zh-Hans", "en": "en"}  # our codes → the names of languages in the data
 LABELLED = (*CHOICES, "confidence")
+Files = Mapping[str, Attachment]
 NamesByLanguage = Mapping[str, Names]
 
 
@@ -46,16 +51,22 @@ def names_in(criteria: Iterable[Sequence[Condition]]) -> NamesByLanguage:
 
 def policies_as_data(policies: Sequence[Policy], day: date) -> list[Data]:
     names = names_in(policy.criteria for policy in policies)
-    return [policy_as_data(policy, day, names) for policy in policies]
+    files = _files(policies)
+    return [policy_as_data(policy, day, names, files) for policy in policies]
 
 
-def policy_as_data(policy: Policy, day: date, names: NamesByLanguage) -> Data:
+def _files(policies: Iterable[Policy]) -> Files:
+    """Attachments by key; one query, none where there are no attachments."""
+    return {str(each.key): each for each in rows_of([key for policy in policies for key in policy.attachments])}
+
+
+def policy_as_data(policy: Policy, day: date, names: NamesByLanguage, files: Files) -> Data:
     """A policy as it is published now."""
     return {
         "id": policy.pk,
         "slug": policy.slug,
         "validity": _choice(Validity(policy.validity_on(day))),
-        **content_as_data(policy, names),
+        **content_as_data(policy, names, files),
         "repealed_on": _iso(policy.repealed_on),
         "replaced_by": policy.replaced_by.slug if policy.replaced_by else None,
         "version": policy.version,
@@ -72,7 +83,7 @@ def version_as_data(revision: Revision, current: Policy, written: Policy) -> Dat
         "number": revision.number,
         "current": revision.number == current.version,
         "published_at": _iso(revision.decided_at),
-        **content_as_data(written, names_in([written.criteria])),
+        **content_as_data(written, names_in([written.criteria]), _files([written])),
         "links": {
             "self": address("open:version", current.slug, revision.number),
             "policy": address("open:policy", current.slug),
@@ -88,7 +99,7 @@ def versions_as_data(policy: Policy, versions: Iterable[tuple[int, datetime | No
     ]
 
 
-def content_as_data(policy: Policy, names: NamesByLanguage) -> Data:
+def content_as_data(policy: Policy, names: NamesByLanguage, files: Files) -> Data:
     """What versions have in common with the policy as it is now."""
     return {
         **{field: _text(policy, field) for field in TEXTS},
@@ -96,8 +107,11 @@ def content_as_data(policy: Policy, names: NamesByLanguage) -> Data:
         "document_number": policy.document_number or None,
         **{field: _iso(getattr(policy, field)) for field in DATES},
         "max_amount_cny": policy.max_amount_cny,
+        "terms": [_term(each) for each in policy.terms],
+        "excludes": list(policy.excludes),
         "department": _text(policy.department, "name") if policy.department else None,
         "conditions": [_condition(each, names) for each in policy.criteria],
+        "attachments": [_attachment(files[key]) for key in policy.attachments if key in files],
         "source": {"url": policy.source_url or None, "note": policy.source_note or None},
         "translated_for_reference": [_column(column) for column in policy.translated],
         "out_of_date": [_column(column) for column in policy.stale],
@@ -106,6 +120,11 @@ def content_as_data(policy: Policy, names: NamesByLanguage) -> Data:
 
 def _text(row: Any, field: str) -> Data:
     return {tag: getattr(row, f"{field}_{bilingual.SUFFIX[language]}") or None for language, tag in TAGS.items()}
+
+
+def _attachment(file: Attachment) -> Data:
+    facts = {"kind": file.kind, "bytes": file.size, "sha256": file.sha256}
+    return {"name": _text(file, "name"), **facts, "url": address("policies:attachment", file.key)}
 
 
 def _column(column: str) -> str:
@@ -139,11 +158,27 @@ def _choice(value: Validity) -> Data:
 
 
 def _condition(condition: Condition, names: NamesByLanguage) -> Data:
-    """A condition as it is checked by machine, with its clause and in words."""
+    """A condition or group as it is checked by machine, with its clause and in words."""
+    kind = kind_of(condition)
+    held = {kind: [_condition(each, names) for each in items_of(condition)]} if kind else None
     return {
-        **{key: condition[key] for key in ("field", "op", "value")},
+        **(held or {key: condition[key] for key in ("field", "op", "value")}),
         "clause": {"zh-Hans": condition.get("clause_zh") or None, "en": condition.get("clause_en") or None},
         "in_words": {tag: sentence(condition, language, names[language]) for language, tag in TAGS.items()},
+    }
+
+
+def _term(term: Term) -> Data:
+    """A rule of the amount as numbers, and in words."""
+    words = {}
+    for language, tag in TAGS.items():
+        with bilingual.speaking(language):
+            words[tag] = term_words(term)
+    return {
+        **{key: term.get(key) for key in ("kind", "amount", "percent", "base", "unit", "cap")},
+        "up_to": bool(term.get("up_to")),
+        **{key: {"zh-Hans": term.get(f"{key}_zh"), "en": term.get(f"{key}_en")} for key in ("label", "clause")},
+        "in_words": words,
     }
 
 

@@ -1,10 +1,10 @@
 """Atom feeds (RFC 4287) of what was published and changed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from io import StringIO
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
@@ -13,11 +13,13 @@ from django.utils.feedgenerator import rfc3339_date
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from policies.enums import Category
 from policies.labels import choice_label
 from policies.models import Policy
 from policies.opendata.data import TAGS, address
 from policies.presenting import Text, text_of
+from policies.search.audience import FIELDS
+from policies.search.filtering import choice_word
+from policies.search.queries import Wanted
 from policies.standing import standing_of
 from portal.core import bilingual
 from portal.core.calendar import local_day
@@ -38,28 +40,37 @@ def host() -> str:
     return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
-def newest(category: str) -> list[Policy]:
-    """What the feed shows: published or changed last."""
+def audience_of(wanted: Wanted) -> dict[str, str]:
+    """For which enterprises a feed is asked: filter → choice."""
+    return {name: wanted.values[name] for name in FIELDS if name in wanted.values}
+
+
+def newest(category: str, wanted: Wanted | None = None) -> list[Policy]:
+    """What the feed shows: published or changed last; of those, what is for the enterprises that are asked for."""
     policies = Policy.objects.published()
     if category:
         policies = policies.filter(category=category)
+    if wanted:
+        for name, value in audience_of(wanted).items():
+            policies = wanted.facets(local_day()).without(policies, name, value)
     return list(policies.select_related("replaced_by").defer("search").order_by("-changed_at", "-pk")[:SIZE])
 
 
-def atom(policies: Iterable[Policy], category: str) -> str:
+def atom(policies: Iterable[Policy], category: str, audience: Mapping[str, str] | None = None) -> str:
     """The feed in the active language."""
     language = bilingual.current()
-    query = f"?category={category}" if category else ""
+    asked = {**({"category": category} if category else {}), **(audience or {})}
+    query = f"?{urlencode(asked)}" if asked else ""
     policies = list(policies)
     out = StringIO()
     xml = SimplerXMLGenerator(out, "utf-8", short_empty_elements=True)
     xml.startDocument()
     xml.startElement("feed", AttributesImpl({"xmlns": ATOM, "xml:lang": TAGS[language]}))
     title = _("Policies for enterprises in Hongkou")
-    if category:
-        title = _("%(title)s: %(category)s") % {"title": title, "category": Category(category).label}
+    for name, value in asked.items():
+        title = _("%(title)s: %(category)s") % {"title": title, "category": choice_word(name, value)}
     xml.addQuickElement("title", title)
-    xml.addQuickElement("id", f"tag:{host()},2026:policies:{language}:{category or 'all'}")
+    xml.addQuickElement("id", f"tag:{host()},2026:policies:{language}:{':'.join(asked.values()) or 'all'}")
     xml.addQuickElement("updated", _moment(policies[0].changed_at if policies else BEGAN))
     _link(xml, "self", address("policies:feed", language=language) + query, "application/atom+xml")
     _link(xml, "alternate", address("policies:list", language=language) + query, "text/html")

@@ -25,7 +25,7 @@ from policies.opendata.api_schema import FILTERS
 from policies.opendata.api_views import change_of, newest_change
 from policies.opendata.calendar_file import calendar_of
 from policies.opendata.data import address
-from policies.opendata.feeds import atom, newest
+from policies.opendata.feeds import atom, audience_of, newest
 from policies.opendata.sitemaps import ROBOTS, sitemap_of
 from policies.search.queries import MOST, Wanted, ordered, selected, wanted_from
 from portal.core import bilingual
@@ -40,10 +40,12 @@ CALENDAR = "text/calendar; charset=utf-8"
 @for_everybody
 @kept(newest_change)
 def feed(request: HttpRequest) -> HttpResponse:
-    """Atom, of one category or of all."""
+    """Atom, of one category or of all; for enterprises of an industry or a size, or for all."""
+    wanted = wanted_from(request.GET)
     category = request.GET.get("category", "")
     category = category if category in Category.values else ""
-    return HttpResponse(atom(newest(category), category), content_type="application/atom+xml; charset=utf-8")
+    text = atom(newest(category, wanted), category, audience_of(wanted))
+    return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
 
 
 def _windowed(policies: PolicyQuerySet) -> PolicyQuerySet:

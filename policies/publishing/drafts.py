@@ -10,15 +10,19 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Department
+from policies.attachments.keeping import same_files
+from policies.checkup import terms
 from policies.content import COLUMNS, TEXT_COLUMNS, content_of
 from policies.eligibility.criteria import validate
-from policies.eligibility.fields import OPTIONAL_KEYS
+from policies.eligibility.fields import FIELDS
+from policies.eligibility.groups import bare
+from policies.eligibility.naming import codes_in, missing_codes
 from policies.models import Policy
 from portal.core import bilingual
 from portal.core.access import Refused
 
 PROVISIONAL = "draft-"  # begins the address of a policy that has no English title yet
-FACTS = tuple(column for column in COLUMNS if column not in {*TEXT_COLUMNS, "translated", "criteria"})
+FACTS = tuple(column for column in COLUMNS if column not in {*TEXT_COLUMNS, "translated", "criteria", "attachments"})
 Content = Mapping[str, Any]
 
 
@@ -38,12 +42,13 @@ def same(one: Content, other: Content) -> bool:
 
 
 def same_facts(one: Content, other: Content) -> bool:
-    """Whether nothing but wording differs; the text of a criterion's clause is wording."""
-    return all(one.get(column) == other.get(column) for column in FACTS) and _bare(one) == _bare(other)
+    """Whether nothing but wording differs; the text of a criterion's clause and an attachment's name are wording."""
+    facts = all(one.get(column) == other.get(column) for column in FACTS)
+    return facts and _bare(one) == _bare(other) and same_files(one, other)
 
 
 def _bare(content: Content) -> list[dict[str, Any]]:
-    return [{key: value for key, value in each.items() if key not in OPTIONAL_KEYS} for each in content["criteria"]]
+    return [bare(each) for each in content["criteria"]]
 
 
 def check(content: Content) -> None:
@@ -55,9 +60,23 @@ def check(content: Content) -> None:
             raise Refused(_("The end lies before the beginning."))
     for problem in validate(content.get("criteria")):
         raise Refused(problem.message)
+    for fault in terms.validate(content.get("terms") or []):
+        raise Refused(str(fault))
+    slugs = content.get("excludes") or []
+    if not isinstance(slugs, list) or not all(isinstance(slug, str) and slug for slug in slugs):
+        raise Refused(_("The policies it excludes must be a list of short names."))
     department = content.get("department_id")
     if department and not Department.objects.filter(pk=department).exists():
         raise Refused(_("The accepting department does not exist any more."))
+
+
+def check_codes(content: Content, saved: Content) -> None:
+    """Refuse criteria that name an industry, subdistrict, title or park that does not exist, unless they did before."""
+    criteria, before = content.get("criteria") or [], codes_in(saved.get("criteria") or [])
+    for name, code in missing_codes(criteria) if codes_in(criteria) - before else ():
+        if (name, code) not in before:
+            words = {"field": FIELDS[name].label, "value": code}
+            raise Refused(_("%(field)s: “%(value)s” is not on the portal's list.") % words)
 
 
 def reserved(slug: str) -> bool:

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.http import SignedInRequest
 from policies import rules, workflow
+from policies.attachments.rows import AttachmentRows, brought_together
 from policies.content import COLUMNS, TEXT_COLUMNS
 from policies.eligibility.forms import BaseCriteria, criteria_rows
+from policies.glossary.terms import hints
 from policies.labels import column_label, field_label, listed
-from policies.models import Revision
+from policies.models import GlossaryTerm, Revision
 from policies.notices import title_of
 from policies.publishing.differences import Mark, differences
 from policies.publishing.drafts import blank
@@ -23,24 +25,28 @@ from policies.publishing.forms import HINTS, RevisionForm
 from policies.publishing.merging import Merged, merge
 from policies.publishing.side_by_side import facts_of, pairs_of, remarks_on
 from policies.publishing.staleness import text_of
+from policies.publishing.trying import Trying, trying
 from policies.publishing.views import TONES, revision_or_404
 from portal.core.access import Refused, roles_required
+
+UNJUDGED = {"more", "try"}  # buttons that save nothing
 
 
 @dataclass
 class Sheet:
-    """The forms of one page: the texts and facts, and the rows of criteria."""
+    """The forms of one page: the texts and facts, the rows of criteria, the attachments."""
 
     form: RevisionForm
     rows: BaseCriteria
+    attachments: AttachmentRows
 
     @property
     def sound(self) -> bool:
         form, rows = self.form.is_valid(), self.rows.is_valid()
-        return form and rows
+        return form and rows and self.attachments.sound
 
     def content(self) -> dict[str, Any]:
-        return self.form.values() | {"criteria": self.rows.conditions}
+        return self.form.values() | {"criteria": self.rows.conditions, "attachments": self.attachments.keys}
 
 
 @roles_required(Role.EDITOR)
@@ -88,7 +94,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _wants_saving(request: SignedInRequest) -> bool:
-    return request.method == "POST" and "more" not in request.POST
+    return request.method == "POST" and not UNJUDGED & request.POST.keys()
 
 
 def _seen(request: SignedInRequest) -> int:
@@ -99,23 +105,31 @@ def _seen(request: SignedInRequest) -> int:
 
 
 def _sheet(request: SignedInRequest, content: dict[str, Any], revision: Revision | None) -> Sheet:
-    """What is stored; what was sent; or, when only more rows were asked for, what was sent but is not judged yet."""
+    """What is stored; what was sent; or, when rows were asked for or tried out, what was sent but is not judged yet."""
     texts_only = not rules.may_change_facts(request.user)
     sent = request.POST if request.method == "POST" else None
-    more = sent is not None and "more" in sent
+    more = sent is not None and bool(UNJUDGED & sent.keys())
     form = RevisionForm(
         None if more else sent,
         content=content,
         policy=revision.policy if revision else None,
         texts_only=texts_only,
-        typed={name: sent.get(name, "") for name in RevisionForm.base_fields} | _texts(sent) if more and sent else None,
+        typed=_as_sent(sent) if more and sent else None,
     )
-    rows = criteria_rows(sent, content.get("criteria") or [], texts_only=texts_only, more=more)
-    return Sheet(form, rows)
+    wanted = sent.get("more", "") if sent else ""
+    rows = criteria_rows(sent, content.get("criteria") or [], texts_only=texts_only, more=wanted)
+    attachments = AttachmentRows(content)
+    if sent is not None:
+        files = request.FILES.getlist("files")
+        attachments = AttachmentRows.sent(content, sent, files, by=request.user, texts_only=texts_only)
+    return Sheet(form, rows, attachments)
 
 
-def _texts(sent: Any) -> dict[str, str]:
-    return {column: sent.get(column, "") for column in TEXT_COLUMNS}
+def _as_sent(sent: Any) -> dict[str, Any]:
+    """What the fields show again, not judged yet."""
+    fields = RevisionForm.base_fields
+    facts = {name: fields[name].widget.value_from_datadict(sent, {}, name) for name in fields}
+    return facts | {column: sent.get(column, "") for column in TEXT_COLUMNS}
 
 
 def _after_saving(request: SignedInRequest, revision: Revision) -> HttpResponse:
@@ -138,9 +152,12 @@ def _overtaken(request: SignedInRequest, overtaken: workflow.Overtaken, sheet: S
     earlier = current.audit_rows.filter(lock_version=_seen(request)).order_by("-pgh_id").first()  # type: ignore[attr-defined]
     merged = merge(earlier.content if earlier else None, mine, current.content, COLUMNS)
     texts_only = not rules.may_change_facts(request.user)
+    lists = (each.get("attachments") or [] for each in (earlier.content if earlier else {}, mine, current.content))
+    merged.content["attachments"] = brought_together(*lists)
     typed = {**sheet.form.cleaned_data, **_typed(merged)}
     form = RevisionForm(content=current.content, policy=current.policy, texts_only=texts_only, typed=typed)
-    again = Sheet(form, criteria_rows(None, merged.content["criteria"], texts_only=texts_only))
+    rows = criteria_rows(None, merged.content["criteria"], texts_only=texts_only)
+    again = Sheet(form, rows, AttachmentRows(merged.content))
     clash = {
         "reason": str(overtaken),
         "at": current.changed_at,
@@ -176,16 +193,20 @@ def _page(
     texts_only = not rules.may_change_facts(request.user)
     said = remarks_on(revision) if revision else []
     pairs = pairs_of(content, revision.stale if revision else [], remarks=said)
+    known = list(GlossaryTerm.objects.all())
     for pair in pairs:
         pair.hint = HINTS.get(pair.name, "")
         for side in pair.sides:
             side.bound = sheet.form[side.column]
+        chinese, english = (str(side.bound.value() or "") for side in pair.sides)
+        pair.hints = hints(chinese, english, known)
     context = {
         "revision": revision,
         "title": title_of(revision) if revision else "",
         "tone": TONES[revision.state] if revision else "quiet",
         "form": sheet.form,
         "rows": sheet.rows,
+        "attachments": sheet.attachments,
         "pairs": pairs,
         "lock_version": _shown_version(request, revision, clash),
         "groups": [] if texts_only else _groups(sheet.form),
@@ -196,10 +217,19 @@ def _page(
         "gaps": listed(rules.gaps(content)) if revision else "",
         "stale": listed(revision.stale) if revision else "",
         "clash": clash,
+        "trying": _trying(request, sheet),
         "may_send": request.user.has_role(Role.EDITOR),
         "may_discard": rules.may_discard(request.user, revision) if revision else False,
     }
     return render(request, "publishing/edit.html", context, status=status)
+
+
+def _trying(request: SignedInRequest, sheet: Sheet) -> Trying:
+    """The panel in which the criteria are tried out as they are in the form."""
+    rows = sheet.rows
+    wrong = [] if rows.is_valid() else rows.wrong
+    criteria = [] if wrong else rows.conditions
+    return trying(request.POST, criteria, owner="write", words=rows.form_kwargs["words"], wrong=wrong)
 
 
 def _shown_version(request: SignedInRequest, revision: Revision | None, clash: Any) -> int:
@@ -209,11 +239,15 @@ def _shown_version(request: SignedInRequest, revision: Revision | None, clash: A
     return _seen(request) if request.method == "POST" and not clash else revision.lock_version
 
 
+DOCUMENT_DATES = ("issued_on", "disclosed_on", "effective_from", "effective_to")
+
+
 def _groups(form: RevisionForm) -> list[tuple[str, list[BoundField]]]:
     """The plain facts, a heading for each handful."""
     groups = (
-        (_("What it is"), ("level", "category", "support_type", "mode", "max_amount_cny", "department_id")),
-        (_("Document"), ("document_number", "issued_on", "effective_from", "effective_to", "source_url")),
+        (_("What it is"), ("level", "category", "support_type", "mode", "department_id")),
+        (_("Amount"), ("max_amount_cny", "repeat_limit", "excludes")),
+        (_("Document"), ("document_number", *DOCUMENT_DATES, "source_url")),
         (_("Applications"), ("window_opens", "window_closes")),
         (_("On the portal"), ("slug", "for_reference")),
     )

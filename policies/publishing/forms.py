@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Department
-from policies.content import DATES, TEXT_COLUMNS, TEXTS
-from policies.eligibility.vocabulary import parse_number
-from policies.enums import Category, Level, Mode, SupportType
+from policies.content import CHOICES, DATES, TEXT_COLUMNS, TEXTS
+from policies.enums import Category, Level, Mode, Repeat, SupportType
 from policies.labels import column_label, field_label
 from policies.models import Policy
 from policies.publishing.drafts import PROVISIONAL
+from policies.publishing.money import MoneyField
+from policies.publishing.term_forms import ExcludesField, TermForm, TermsField, term_rows
 from policies.publishing.worklists import named
 from policies.rules import can_end, can_wait
 from portal.core import bilingual
@@ -22,7 +23,6 @@ from portal.core.calendar import local_day
 
 LONG = ("summary", "benefit", "how_to_apply", "materials")
 LONGEST = 20_000
-MOST_CNY = 10**15
 HINTS = {
     "benefit": gettext_lazy("How much, for what, and what it cannot be combined with."),
     "materials": gettext_lazy("One document on each line."),
@@ -30,21 +30,6 @@ HINTS = {
 }
 PAIRS = {"effective_to": "effective_from", "window_closes": "window_opens"}
 LANGUAGE_ATTRS = {"zh_hans": "zh-Hans", "en": "en"}
-
-
-class MoneyField(forms.Field):
-    """Yuan as people write them: 200000, 200,000, 20万, 1.5亿元, CNY 200,000."""
-
-    def to_python(self, value: Any) -> int | None:
-        if value in self.empty_values or isinstance(value, int):
-            return value or None
-        number = parse_number(str(value))
-        if not isinstance(number, int) or number > MOST_CNY:
-            raise forms.ValidationError(_("Give a whole amount of yuan, such as 200,000."))
-        return number
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:,}" if isinstance(value, int) else value
 
 
 class TextField(forms.CharField):
@@ -80,6 +65,10 @@ class RevisionForm(forms.Form):
     window_opens = forms.DateField(required=False)
     window_closes = forms.DateField(required=False)
     max_amount_cny = MoneyField(required=False)
+    repeat_limit = forms.ChoiceField(choices=Repeat.choices, required=False)
+    terms = TermsField(required=False)
+    excludes = ExcludesField(required=False)
+    disclosed_on = forms.DateField(required=False)
     department_id: "forms.ModelChoiceField[Department]" = forms.ModelChoiceField(
         Department.objects.all(), required=False, empty_label="—"
     )
@@ -100,6 +89,7 @@ class RevisionForm(forms.Form):
         own = {"slug": _shown_slug(policy), "for_reference": policy is None or bool(content.get("translated"))}
         super().__init__(data, initial={**content, **own, **(typed or {})})
         self.content, self.policy = content, policy
+        self.fields["excludes"].known = content.get("excludes") or []  # type: ignore[attr-defined]
         for column in TEXT_COLUMNS:
             name = column.removesuffix("_zh_hans").removesuffix("_en")
             self.fields[column] = TextField(column, long=name in LONG)
@@ -111,16 +101,31 @@ class RevisionForm(forms.Form):
             del self.fields["slug"]
 
     def _dress(self) -> None:
-        for name in ("level", "category", "support_type", "mode", "document_number", "source_url", *DATES):
+        for name in (*CHOICES, "document_number", "source_url", "terms", "excludes", *DATES):
             self.fields[name].label = field_label(name)
         for name in DATES:
             self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         self.fields["max_amount_cny"].label = field_label("max_amount_cny")
         self.fields["max_amount_cny"].help_text = _("Such as 200,000; empty where the policy names none.")
+        self.fields["terms"].help_text = _(
+            "Only what the policy states. Several rules add up, and the highest amount above is the cap over all."
+        )
+        self.fields["excludes"].help_text = _("Title, document number or address of a policy, one on each line.")
+        self.fields["disclosed_on"].help_text = _("The day it was first made public; it is not set by publishing here.")
         self.fields["department_id"].label = field_label("department")
         self.fields["slug"].label = field_label("slug")
         self.fields["slug"].help_text = _("Made from the English title when left empty; fixed once published.")
         self.fields["for_reference"].label = _("The English text is a translation for reference; the Chinese prevails")
+
+    @property
+    def term_rows(self) -> list[TermForm]:
+        return term_rows(self["terms"].value(), judged=self.is_bound)
+
+    def clean_excludes(self) -> list[str]:
+        slugs: list[str] = self.cleaned_data["excludes"]
+        if self.policy and self.policy.slug in slugs:
+            raise forms.ValidationError(_("A policy cannot exclude itself."))
+        return slugs
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"]).lower()

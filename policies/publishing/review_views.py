@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import SignedInRequest
 from policies import rules, workflow
+from policies.attachments.showing import shown
 from policies.content import TEXTS
 from policies.eligibility.reach_words import preview
 from policies.enums import Act, RevisionState
@@ -20,6 +21,7 @@ from policies.notices import title_of
 from policies.publishing import scheduling
 from policies.publishing.forms import ScheduleForm
 from policies.publishing.side_by_side import base_of, criteria_of, facts_of, pairs_of
+from policies.publishing.trying import Trying, trying
 from policies.publishing.views import TONES, attempt, revision_or_404
 from portal.core.access import Refused, roles_required
 from portal.core.templatetags.ui import day_plain
@@ -58,6 +60,7 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         "pairs": pairs,
         "facts": facts_of(revision.content, base),
         "criteria": criteria_of(revision.content, base),
+        "attachments": shown(revision.content),
         "compared": base is not None,
         "gaps": listed(rules.gaps(revision.content)),
         "stale": listed(revision.stale),
@@ -66,9 +69,19 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         "schedule": ScheduleForm(request.POST if "schedule" in request.POST else None),
     }
     context["reach"] = preview(request.user, revision, context["criteria"])
+    context["trying"] = _trying(request, revision)
     verdicts = _verdicts(request.user, revision)
     context["kept"] = "" if verdicts["may_send_back"] or verdicts["may_call_off"] else _words_of(request)
     return render(request, "publishing/review.html", context | verdicts)
+
+
+def _trying(request: SignedInRequest, revision: Revision) -> Trying | None:
+    """The criteria tried out; in the reviewer's own form, so that no remark is lost over it."""
+    if revision.state not in rules.OPEN:
+        return None
+    owner = "review" if rules.may_send_back(request.user, revision) else "try"
+    sent = request.POST if request.method == "POST" else request.GET
+    return trying(sent, revision.content.get("criteria") or [], owner=owner)
 
 
 def _words_of(request: SignedInRequest) -> str:
@@ -112,6 +125,8 @@ def _said(row: RevisionComment) -> str:
 
 def _decide(request: SignedInRequest, revision: Revision) -> HttpResponse | None:
     """Publish, schedule, call off or return; None when that was refused, so that what was typed stays on the page."""
+    if "try" in request.POST:
+        return None
     remarks = {name: _typed(request, f"{REMARK}{name}") for name in TEXTS}
     text = _typed(request, "text")
     if any(len(each) > LONGEST for each in (text, *remarks.values())):

@@ -8,7 +8,12 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from accounts.models import Department
+from policies.attachments.showing import changes
+from policies.checkup.stacking import excludes_line, titles_of
+from policies.checkup.term_words import terms_line
 from policies.content import CHOICES, DATES, TEXTS, content_of
+from policies.eligibility.fields import Condition
+from policies.eligibility.groups import walk
 from policies.eligibility.vocabulary import sentences
 from policies.enums import Act, RevisionState
 from policies.labels import choice_label, field_label
@@ -20,10 +25,11 @@ from portal.core import bilingual
 from portal.core.templatetags.ui import cny, day_plain
 
 FACTS = (
-    *(*CHOICES, "max_amount_cny", "document_number"),
+    *(*CHOICES, "max_amount_cny", "terms", "excludes", "document_number"),
     *DATES,
     *("department_id", "source_url", "source_note"),
 )
+LISTS = ("terms", "excludes")
 Content = Mapping[str, Any]
 
 
@@ -53,8 +59,12 @@ class Pair:
     label: str
     sides: list[Side]
     hint: Any = ""
+    hints: Any = ()  # of the glossary, while it is written
     bound: Any = ""
     remarks: list[RevisionComment] = field(default_factory=list)
+
+
+BETWEEN = {"clause_zh": "；", "clause_en": "; "}
 
 
 @dataclass
@@ -116,26 +126,31 @@ def base_of(revision: Revision) -> dict[str, Any] | None:
 def facts_of(content: Content, base: Content | None = None) -> list[Fact]:
     """The plain facts in words, and what they were."""
     wanted = [each["department_id"] for each in (content, base or {}) if each.get("department_id")]
-    departments = {row.pk: str(row) for row in Department.objects.filter(pk__in=wanted)} if wanted else {}
+    names: dict[Any, str] = {row.pk: str(row) for row in Department.objects.filter(pk__in=wanted)} if wanted else {}
+    names |= titles_of(slug for each in (content, base or {}) for slug in each.get("excludes") or [])
     facts = []
     for name in FACTS:
-        value = _words(name, content.get(name), departments)
-        before = _words(name, base.get(name), departments) if base is not None else value
+        value = _words(name, content.get(name), names)
+        before = _words(name, base.get(name), names) if base is not None else value
         if value or before:
             facts.append(Fact(field_label(name), value, before, value != before))
-    return facts
+    files = changes(base, content) if base is not None else []
+    return facts + [Fact(_("Attachment"), each.after, each.before, changed=True) for each in files]
 
 
-def _words(name: str, value: Any, departments: Mapping[int, str]) -> str:
-    if value is None or value == "":
+def _words(name: str, value: Any, names: Mapping[Any, str]) -> str:
+    """names: of departments by key, of excluded policies by short name."""
+    if not value and value != 0:
         return ""
+    if name in LISTS:
+        return terms_line(value, clauses=True) if name == "terms" else excludes_line(value, names)
     if name in CHOICES:
         return choice_label(name, value)
     if name in DATES:
         return day_plain(parse_date(str(value)))
     if name == "max_amount_cny":
         return cny(value)
-    return departments.get(value, "") if name == "department_id" else str(value)
+    return names.get(value, "") if name == "department_id" else str(value)
 
 
 def criteria_of(content: Content, base: Content | None = None) -> dict[str, list[list[Mark]]]:
@@ -147,15 +162,20 @@ def criteria_of(content: Content, base: Content | None = None) -> dict[str, list
     new, old = sentences(now), sentences(before)
     lists: dict[str, list[list[Mark]]] = {}
     for language, key in (("zh-hans", "clause_zh"), ("en", "clause_en")):
-        lines = [_line(text, each.get(key)) for text, each in zip(new[language], now, strict=True)]
-        gone = [_line(text, each.get(key)) for text, each in zip(old[language], before, strict=True)]
-        left = [(each["field"], line) for line, each in zip(gone, before, strict=True) if line not in lines]
+        lines = [_line(text, each, key) for text, each in zip(new[language], now, strict=True)]
+        gone = [_line(text, each, key) for text, each in zip(old[language], before, strict=True)]
+        left = [(_about(each), line) for line, each in zip(gone, before, strict=True) if line not in lines]
         lists[language] = []
         for line, each in zip(lines, now, strict=True):
             known = base is None or line in gone
-            lists[language].append([Mark("same", line)] if known else _changed_line(each["field"], line, left))
+            lists[language].append([Mark("same", line)] if known else _changed_line(_about(each), line, left))
         lists[language] += [[Mark("del", line)] for _field, line in left]
     return lists
+
+
+def _about(item: Condition) -> str:
+    """What a condition is about; groups are all alike."""
+    return str(item.get("field") or "group")
 
 
 def _changed_line(name: str, line: str, left: list[tuple[str, str]]) -> list[Mark]:
@@ -167,8 +187,10 @@ def _changed_line(name: str, line: str, left: list[tuple[str, str]]) -> list[Mar
     return [Mark("ins", line)]
 
 
-def _line(text: str, clause: str | None) -> str:
-    return f"{text} ({clause})" if clause else text
+def _line(text: str, item: Condition, key: str) -> str:
+    """With its clauses: of a group its own, then those of all it holds."""
+    clauses = [each[key] for each in walk([item]) if each.get(key)]
+    return f"{text} ({(BETWEEN[key]).join(clauses)})" if clauses else text
 
 
 def remarks_on(revision: Revision) -> list[RevisionComment]:

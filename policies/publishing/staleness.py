@@ -18,20 +18,26 @@ def text_of(content: Content, column: str) -> str:
     return str(content.get(column) or "")
 
 
-def pairs() -> Iterable[tuple[str, str]]:
+def pairs(fields: Iterable[str] = TEXTS) -> Iterable[tuple[str, str]]:
     """Every text column with its other language's: each pair both ways round."""
-    for field in TEXTS:
+    for field in fields:
         zh, en = bilingual.columns(field)
         yield from ((zh, en), (en, zh))
 
 
 def other_column(column: str) -> str:
     """'title_en' for 'title_zh_hans', and back."""
-    return dict(pairs())[column]
+    name, chinese, _rest = column.partition("_zh_hans")
+    zh, en = bilingual.columns(name if chinese else column.removesuffix("_en"))
+    return en if chinese else zh
 
 
 def stale_after(
-    previous: Content, new: Content, previous_stale: Collection[str], confirmed: Collection[str] = ()
+    previous: Content,
+    new: Content,
+    previous_stale: Collection[str],
+    confirmed: Collection[str] = (),
+    fields: Iterable[str] = TEXTS,
 ) -> list[str]:
     """The stale columns after an edit.
 
@@ -40,7 +46,7 @@ def stale_after(
     or taking a text out. `confirmed`: columns somebody looked at and found still correct.
     """
     stale = []
-    for column, source in pairs():
+    for column, source in pairs(fields):
         if not text_of(new, column) or column in confirmed or _changed(previous, new, column):
             continue
         rewritten = _changed(previous, new, source) and text_of(previous, source) and text_of(new, source)
@@ -56,9 +62,9 @@ def agreed_after(previous: Content, stale: Iterable[str]) -> dict[str, str]:
     return {column: known.get(column, text_of(previous, other_column(column))) for column in stale}
 
 
-def missing_in(content: Content) -> list[str]:
+def missing_in(content: Content, fields: Iterable[str] = TEXTS) -> list[str]:
     """Text columns that are empty while their other language is written."""
-    return [column for column, source in pairs() if text_of(content, source) and not text_of(content, column)]
+    return [column for column, source in pairs(fields) if text_of(content, source) and not text_of(content, column)]
 
 
 def _changed(previous: Content, new: Content, column: str) -> bool:

@@ -88,7 +88,7 @@ def _row(revision: Revision, user: Any, comment: RevisionComment | None) -> dict
         "url": reverse("publishing:edit" if writes else "publishing:review", args=[revision.pk]),
         "tone": TONES[revision.state],
         "own": own,
-        "missing": len(missing_in(revision.content)),
+        "missing": len(missing_in(revision.content)) + revision.unnamed,  # type: ignore[attr-defined]
         "stale": len(revision.stale),
         "comment": comment,
     }

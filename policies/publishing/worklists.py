@@ -4,6 +4,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import User
+from policies.attachments.names import that_lack_names
 from policies.content import TEXTS
 from policies.enums import RevisionState
 from policies.models import Policy, PolicyQuerySet, Revision
@@ -32,7 +33,7 @@ def lists_for(user: User) -> dict[str, Q]:
     return {
         "mine": writable & Q(author=user),
         "drafts": writable & ~Q(author=user),
-        "texts": writable & (lacking("content__") | ~Q(stale=[])),
+        "texts": writable & (lacking("content__") | Q(that_lack_names("content__attachments")) | ~Q(stale=[])),
         "review": Q(state=RevisionState.IN_REVIEW),
         "scheduled": Q(state=RevisionState.SCHEDULED),
     }
@@ -45,7 +46,8 @@ def counts_for(user: User) -> dict[str, int]:
 
 
 def revisions_on(tab: str, user: User) -> QuerySet[Revision]:
-    return Revision.objects.filter(lists_for(user)[tab]).select_related("policy", "author", "reviewer")
+    rows = Revision.objects.filter(lists_for(user)[tab]).select_related("policy", "author", "reviewer")
+    return rows.annotate(unnamed=that_lack_names("content__attachments"))
 
 
 def first_tab(user: User) -> str:

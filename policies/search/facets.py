@@ -6,18 +6,21 @@ a policy was changed, the day changed, or they are a few minutes old.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache, reduce
 from operator import and_
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
+from django.db.models import BigIntegerField, BooleanField, F, Func, Value
 
 from policies.changes import Stamp, stamp
 from policies.enums import Mode
 from policies.models import Policy, PolicyQuerySet
 from policies.presenting import SOON_DAYS
+from policies.search import audience
 
 Counts = Mapping[str, Mapping[str, int]]
 AMOUNTS = (100_000, 500_000, 1_000_000, 5_000_000)
@@ -25,7 +28,7 @@ COLUMNS = {"level": "level", "category": "category", "support": "support_type"}
 
 
 def narrowed(policies: PolicyQuerySet, name: str, value: str, day: date) -> PolicyQuerySet:
-    """What a filter's choice leaves. The one place that says what a filter means."""
+    """What a filter's choice leaves. What a filter means is said here, and in `Facets.without` for audiences."""
     if name in COLUMNS:
         return policies.filter(**{COLUMNS[name]: value})
     if name == "validity":
@@ -41,11 +44,25 @@ def narrowed(policies: PolicyQuerySet, name: str, value: str, day: date) -> Poli
     return policies
 
 
+class _NoneOf(Func):
+    """Whether a number is none of a list; PostgreSQL looks it up in a table of the list."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " <> ALL ("
+    output_field = BooleanField()
+
+
 @dataclass(frozen=True, slots=True)
 class Facets:
     """The published policies by every choice of every filter; "" is the choice of none."""
 
     bits: Mapping[str, Mapping[str, int]]
+    out: audience.RuledOut = field(default_factory=dict)
+
+    def without(self, policies: PolicyQuerySet, name: str, value: str) -> PolicyQuerySet:
+        """What the choice of an industry or a size leaves: nothing that rules it out."""
+        keys = self.out.get(name, {}).get(value)
+        return policies.filter(_NoneOf(F("pk"), Value(keys, ArrayField(BigIntegerField())))) if keys else policies
 
     def left(self, chosen: Mapping[str, str], found: int | None = None) -> int:
         """How many policies these choices leave, of those `found`."""
@@ -99,7 +116,10 @@ def _facets(_stamp: Stamp, day: date) -> Facets:
     bits["validity"] = {"all": whole, "": _keys(narrowed(policies, "validity", "", day))}
     for name, choices in {"amount": map(str, AMOUNTS), "open": "1", "soon": "1", "free": "1"}.items():
         bits[name] = {"": whole, **{value: _keys(narrowed(policies, name, value, day)) for value in choices}}
-    return Facets(bits)
+    out = audience.ruled_out()
+    for name, choices in out.items():
+        bits[name] = {"": whole, **{value: whole & ~bitmap(keys) for value, keys in choices.items()}}
+    return Facets(bits, out)
 
 
 def _by_column(policies: PolicyQuerySet, column: str) -> dict[str, int]:

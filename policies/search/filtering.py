@@ -20,6 +20,8 @@ def labels() -> dict[str, tuple[str, str]]:
         "category": (_("Category"), _("All")),
         "level": (_("Level"), _("All")),
         "support": (_("Support type"), _("All")),
+        "industry": (_("Industry"), _("All")),
+        "size": (_("Enterprise size"), _("All")),
         "amount": (_("Highest amount"), _("Any")),
         "validity": (_("Validity"), _("In force")),
     }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.enums import Category, Level, SupportType
 from policies.models import Policy, PolicyQuerySet
 from policies.presenting import ROW_COLUMNS, SEARCH_COLUMNS
+from policies.search import audience
 from policies.search import index as searching
 from policies.search.facets import AMOUNTS, Counts, Facets, facets, found_by, narrowed
 from policies.search.meanings import meanings
@@ -30,6 +31,8 @@ OPTIONS: Mapping[str, Options] = {
     "level": Level.choices,
     "category": Category.choices,
     "support": SupportType.choices,
+    "industry": audience.INDUSTRY_OPTIONS,
+    "size": audience.SIZE_OPTIONS,
     "amount": [(str(amount), "") for amount in AMOUNTS],
     "open": [("1", _("Open for application now"))],
     "soon": [("1", _("Closes within 30 days"))],
@@ -52,6 +55,7 @@ class Wanted:
     page: int = 1
     ignored: list[str] = field(default_factory=list)
     shortened: bool = False
+    known: Facets | None = None
 
     @property
     def sort(self) -> str:
@@ -67,6 +71,12 @@ class Wanted:
     def tsquery(self) -> str | None:
         """What the words ask for; None without words."""
         return self.meanings.tsquery(self.words) if self.words else None
+
+    def facets(self, day: date) -> Facets:
+        """The policies by every choice, looked at once."""
+        if self.known is None:
+            self.known = facets(day)
+        return self.known
 
     @property
     def query(self) -> Combinable | None:
@@ -110,7 +120,10 @@ def selected(wanted: Wanted, day: date) -> PolicyQuerySet:
     """The published policies that the address asks for, unordered."""
     policies = Policy.objects.published()
     for name, value in {"validity": "", **wanted.values}.items():
-        policies = narrowed(policies, name, value, day)
+        if name in audience.FIELDS:
+            policies = wanted.facets(day).without(policies, name, value)
+        else:
+            policies = narrowed(policies, name, value, day)
     return searching.searched(policies, wanted.query) if wanted.words else policies
 
 
@@ -162,7 +175,7 @@ def page_of(wanted: Wanted, day: date) -> Page:
 
     Two queries (whether the counts still hold, the rows), with words two more (their meanings, what they find).
     """
-    known = facets(day)
+    known = wanted.facets(day)
     found = found_by(wanted.tsquery) if wanted.words else None
     count = known.left(wanted.values, found)
     more, count = count > MOST, min(count, MOST)

@@ -1,12 +1,15 @@
-"""bin/bench: fill an empty database, start a web server, and measure each page against the floors."""
+"""bin/bench: fill an empty database, and measure pages and bulk work against floors of the same run."""
 
 import argparse
+import io
 import os
 import sys
 import tempfile
 from collections.abc import Sequence
 
 OPEN_SHARE = 0.92
+Table = tuple[list[str], bool]  # its lines, and whether all limits are kept
+PARTS = ("pages", "policies", "matches")
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "portal.bench.settings",
     "PORTAL_MODE": "production",
@@ -19,6 +22,7 @@ ENVIRONMENT = {
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="little data and few rounds: to see that it works")
+    parser.add_argument("--part", choices=["all", *PARTS], default="all", help="one part alone; default: all of them")
     parser.add_argument("--requests", type=int, help="requests, nine tenths of them open (default: 110,000)")
     parser.add_argument("--policies", type=int)
     parser.add_argument("--enterprises", type=int)
@@ -27,14 +31,16 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=2, help="threads of the web server's one worker")
     parser.add_argument("--language", choices=["zh-hans", "en"], default="zh-hans")
     parser.add_argument("--as-is", action="store_true", help="measure the database as it is, without filling it")
-    parser.add_argument("--only", default="", help="only pages whose name holds this word (and the floors)")
+    parser.add_argument("--only", default="", help="part pages: only those whose name holds this word")
     return parser
 
 
 def sizes(chosen: argparse.Namespace) -> argparse.Namespace:
-    """What was not given, by whether it should be quick."""
+    """What was not given, by whether it should be quick; what only one part uses goes by a name of its own."""
     full = {"requests": 110_000, "policies": 2_000, "enterprises": 10_000, "rounds": 9, "each": 30}
     quick = {"requests": 2_000, "policies": 200, "enterprises": 300, "rounds": 3, "each": 10}
+    chosen.matched = chosen.enterprises or (1_000 if chosen.quick else 100_000)
+    chosen.few, chosen.many = (100, 400) if chosen.quick else (1_000, 20_000)
     for name, value in (quick if chosen.quick else full).items():
         if getattr(chosen, name) is None:
             setattr(chosen, name, value)
@@ -46,16 +52,15 @@ def say(*lines: str) -> None:
     sys.stdout.flush()
 
 
-def prepare(chosen: argparse.Namespace) -> None:
-    """Tables, data, fresh statistics, collected static files."""
+def prepare(chosen: argparse.Namespace, **made: int) -> None:
+    """Data and fresh statistics; nothing where the database is to be measured as it is."""
     from django.core.management import call_command
     from django.db import connection
 
-    say("Making the tables …")
-    call_command("migrate", verbosity=0)
-    say(f"Writing {chosen.requests:,} requests, {chosen.policies:,} policies, {chosen.enterprises:,} enterprises …")
-    wanted = {"requests": chosen.requests, "policies": chosen.policies, "enterprises": chosen.enterprises}
-    call_command("populate", **wanted, open_share=OPEN_SHARE)
+    if chosen.as_is:
+        return
+    say(f"Writing {', '.join(f'{count:,} {name}' for name, count in made.items())} …")
+    call_command("populate", **made, open_share=OPEN_SHARE, stdout=io.StringIO())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -71,22 +76,59 @@ def main(words: Sequence[str]) -> int:
 
         django.setup()
         if not chosen.as_is:
-            prepare(chosen)
+            say("Making the tables …")
+            call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         return run(chosen)
 
 
 def run(chosen: argparse.Namespace) -> int:
+    """The parts asked for, one after the other, each with its own data."""
+    measured = {"pages": _pages, "policies": _policies, "matches": _matches}
+    wanted = PARTS if chosen.part == "all" and not chosen.only else ("pages",) if chosen.only else (chosen.part,)
+    kept = True
+    for part in wanted:
+        if part == "policies" and chosen.as_is:
+            continue  # it is about how much there is
+        lines, fine = measured[part](chosen)
+        say(*lines, "")
+        kept = kept and fine
+    say("All limits are kept." if kept else "Something costs more than its limit.")
+    return 0 if kept else 1
+
+
+def _pages(chosen: argparse.Namespace) -> Table:
     from portal.bench.measure import measure, report, server
     from portal.bench.pages import pages
 
+    prepare(chosen, requests=chosen.requests, policies=chosen.policies, enterprises=chosen.enterprises)
     wanted = [page for page in pages(chosen.language) if page.most is None or chosen.only in page.name]
     say(f"Measuring {len(wanted)} pages, {chosen.rounds} rounds of {chosen.each} requests …", "")
     with server(chosen.threads) as port:
         results = measure(port, wanted, rounds=chosen.rounds, requests=chosen.each)
-    lines, kept = report(results)
-    say(*lines, "", "All limits are kept." if kept else "Some pages cost more than their limit.")
-    return 0 if kept else 1
+    return report(results)
+
+
+def _policies(chosen: argparse.Namespace) -> Table:
+    from portal.bench import growth
+
+    def fill(count: int) -> None:
+        prepare(chosen, requests=2_000, policies=count, enterprises=300)
+        say("Measuring …")
+
+    return growth.run(
+        *(fill, chosen.language, chosen.threads, chosen.rounds, chosen.each),
+        few=chosen.few,
+        many=chosen.many,
+    )
+
+
+def _matches(chosen: argparse.Namespace) -> Table:
+    from portal.bench import matches
+
+    prepare(chosen, requests=0, policies=chosen.policies, enterprises=chosen.matched)
+    say("Measuring …", "")
+    return matches.run(chosen.rounds)
 
 
 if __name__ == "__main__":

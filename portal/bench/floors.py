@@ -11,16 +11,24 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template.backends.django import DjangoTemplates
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from policies.search.meanings import meanings
 from portal.core.keyset import Order, capped_count, paginate
 from stewards.models import HelpRequest
 
 ROWS = 30
+RANKED = """
+SELECT * FROM policies_policy WHERE id IN (
+    SELECT id FROM policies_policy WHERE published_at IS NOT NULL AND search @@ %s::tsquery AND category LIKE %s
+    ORDER BY published_at DESC, id DESC LIMIT 1000
+) ORDER BY ts_rank(search, %s::tsquery) DESC, id DESC LIMIT 30
+"""
 
 
 @cache
@@ -58,6 +66,15 @@ def hello(request: HttpRequest) -> HttpResponse:
 def bare(request: HttpRequest) -> HttpResponse:
     page = _page(request.GET.get("cursor"))
     return HttpResponse(engine().get_template("bench/bare.html").render({"page": page}, None))
+
+
+@login_not_required
+def ranked(request: HttpRequest) -> HttpResponse:
+    """The bare SQL of a search's first page: the newest thousand of what is found, the best first, nothing else."""
+    query = meanings().tsquery(request.GET["q"])
+    with connection.cursor() as cursor:
+        cursor.execute(RANKED, [query, request.GET.get("category", "%"), query])
+        return HttpResponse(str(len(cursor.fetchall())), content_type="text/plain")
 
 
 def full(request: HttpRequest) -> HttpResponse:

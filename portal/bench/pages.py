@@ -22,29 +22,33 @@ from stewards.models import HelpRequest
 from stewards.queue import TABS, Viewer, tabs_for
 from stewards.queue_rows import with_places
 
-FULL = "FULL floor"
+HELLO, FULL = "hello", "FULL floor"
 
 
 @dataclass(frozen=True)
 class Page:
-    """One address opened by one person; `most` is how many times the FULL floor it may cost."""
+    """One address opened by one person; `most` is how many times the FULL floor it may cost.
+
+    beside: the page with the bare SQL that belongs to the floor too; then clock times are compared, not CPU.
+    """
 
     name: str
     path: str
     cookie: str = ""
     most: float | None = None
+    beside: str = ""
 
 
 def pages(language: str) -> list[Page]:
     """The floors first, then the pages in that language."""
     with translation.override(language):
-        return [*_floors(), *_desk(), *_policies(), *_enterprise()]
+        return [*floors(), *_desk(), *_policies(), *_enterprise()]
 
 
-def _floors() -> list[Page]:
+def floors() -> list[Page]:
     cookie = cookie_of(_steward())
     return [
-        Page("hello", "/bench/hello/"),
+        Page(HELLO, "/bench/hello/"),
         Page("BARE floor", "/bench/bare/"),
         Page(FULL, reverse("bench:full"), cookie),
     ]
@@ -88,6 +92,7 @@ def _enterprise() -> list[Page]:
     asked = HelpRequest.objects.of_member(owner).submitted().order_by("pk").first()
     found = [
         Page("package page", reverse("home:package"), cookie, 3.0),
+        Page("check-up page", reverse("policies:check-up"), cookie, 3.0),
         Page("own requests", reverse("requests:list"), cookie),
     ]
     if asked is not None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("bench/cpu/", floors.cpu),
     path("bench/hello/", floors.hello),
     path("bench/bare/", floors.bare),
+    path("bench/ranked/", floors.ranked),
     *i18n_patterns(path("bench/", include(([path("full/", floors.full, name="full")], "bench")))),
     *pages,
 ]

@@ -20,7 +20,7 @@ from portal.core.calendar import local_day
 from portal.core.problems import nothing_there, problem
 
 View = Callable[..., HttpResponseBase]
-FORM = 1  # raise it when answers change their form, so that nobody keeps old ones
+FORM = 2  # raise it when answers change their form, so that nobody keeps old ones
 SECONDS = 300  # for as long a cache answers by itself
 KEPT = f"public, max-age={SECONDS}"
 METHODS = "GET, HEAD, OPTIONS"

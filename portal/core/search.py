@@ -53,10 +53,11 @@ def tokens(text: str) -> list[str]:
     return [token for place in _places(text) for token in place]
 
 
-def tsvector_text(parts: Mapping[str, str]) -> str:
+def tsvector_text(parts: Mapping[str, str], once: Mapping[str, str] | None = None) -> str:
     """Texts by weight ("A" highest to "D") → a tsvector literal, to be stored with a cast: `%s::tsvector`.
 
-    Stays within PostgreSQL's limits: what lies beyond them at the end of the lowest weights is left out.
+    `once`: further texts, each lexeme of which counts once, and only where no other text has it. Stays within
+    PostgreSQL's limits: what lies beyond them at the end of the lowest weights is left out.
     """
     positions: dict[str, list[str]] = {}
     place = size = 0
@@ -72,6 +73,12 @@ def tsvector_text(parts: Mapping[str, str]) -> str:
                 size += 2 if known else len(lexeme.encode()) + 8
                 if len(known) < MAX_LEXEME_POSITIONS:
                     known.append(f"{place}{weight}")
+    for weight in sorted(once or {}):
+        for lexeme in (each for lexemes in _places((once or {})[weight]) for each in lexemes):
+            if lexeme not in positions and place < MAX_POSITIONS and size < MAX_BYTES:
+                place += 1
+                size += len(lexeme.encode()) + 8
+                positions[lexeme] = [f"{place}{weight}"]
     return " ".join(f"{_quoted(lexeme)}:{','.join(known)}" for lexeme, known in positions.items())
 
 

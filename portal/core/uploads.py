@@ -73,7 +73,7 @@ def check_upload(file: UploadedFile, *, max_bytes: int = MAX_BYTES) -> Checked:
     if kind is None:
         allowed = ", ".join(CONTENT_TYPES)
         raise _refusal("extension", _("Files of this type are not accepted. Accepted are: %(types)s."), types=allowed)
-    size, sha256 = _measure(file, max_bytes)
+    size, sha256 = measure(file, max_bytes)
     try:
         CHECKS[kind](file, kind, size)
     finally:
@@ -108,7 +108,7 @@ def _chunks(file: IO[bytes] | UploadedFile) -> Iterator[bytes]:
         yield chunk
 
 
-def _measure(file: UploadedFile, max_bytes: int) -> tuple[int, str]:
+def measure(file: UploadedFile, max_bytes: int) -> tuple[int, str]:
     """Size and digest, read once; stops reading as soon as the file is too large."""
     too_large = _refusal("too_large", _("The file is larger than %(limit)s MB."), limit=f"{max_bytes / MIB:g}")
     if file.size is not None and file.size > max_bytes:

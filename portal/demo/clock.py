@@ -14,7 +14,22 @@ from django.utils import timezone
 
 from enterprises.models import Enterprise, Invitation, Membership
 from notices.models import Message, State
-from policies.models import Following, Package, Revision, RevisionComment
+from policies.models import (
+    Attachment,
+    Consultation,
+    Following,
+    Interpretation,
+    InterpretationComment,
+    InterpretationFile,
+    NewMatch,
+    Package,
+    PolicyQuestion,
+    PolicyTask,
+    QuestionEvent,
+    Revision,
+    RevisionComment,
+    Submission,
+)
 from portal.core import calendar
 from portal.core.calendar import local_day
 from stewards.models import HelpRequest, Rating, Reminder
@@ -25,8 +40,18 @@ STAMPED: dict[type[Model], tuple[str, ...]] = {
     Invitation: ("created_at",),
     Revision: ("created_at", "changed_at"),
     RevisionComment: ("created_at",),
+    Attachment: ("created_at", "text_at"),
     Package: ("created_at",),
     Following: ("since",),
+    NewMatch: ("found_at",),
+    Consultation: ("created_at", "changed_at"),
+    Submission: ("created_at",),
+    Interpretation: ("created_at", "changed_at"),
+    InterpretationComment: ("created_at",),
+    InterpretationFile: ("created_at",),
+    PolicyQuestion: ("created_at", "changed_at"),
+    PolicyTask: ("created_at",),
+    QuestionEvent: ("created_at",),
     HelpRequest: ("created_at",),
     Rating: ("created_at",),
     Reminder: ("created_at",),

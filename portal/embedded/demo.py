@@ -72,6 +72,7 @@ def demo(*, reset: bool) -> int:
         _hold(place)
     except Busy:
         return _already_running(place)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background job is born deaf to it
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)
     place.sweep()

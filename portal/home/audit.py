@@ -14,7 +14,22 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
-from policies.models import Package, PackageItem, Policy, Revision, SynonymGroup
+from policies.models import (
+    Attachment,
+    CommentGroup,
+    Consultation,
+    ConsultationComment,
+    Interpretation,
+    InterpretationFile,
+    InterpretedPolicy,
+    Package,
+    PackageItem,
+    Policy,
+    PolicyImport,
+    PolicyQuestion,
+    Revision,
+    SynonymGroup,
+)
 from portal.core.templatetags.ui import day_plain, moment
 from stewards.models import HelpRequest, Rating, ReminderRule, ServiceStandard, Stewardship
 
@@ -23,8 +38,17 @@ LONGEST = 120  # characters of a value that are shown
 SOURCES: Mapping[str, tuple[str | Promise, type[models.Model]]] = {
     "policies": (_("Policies"), Policy),
     "revisions": (_("Revisions of policies"), Revision),
+    "attachments": (_("Attachments of policies"), Attachment),
+    "interpretations": (_("Interpretations"), Interpretation),
+    "interpretation-policies": (_("Policies of interpretations"), InterpretedPolicy),
+    "interpretation-files": (_("Files of interpretations"), InterpretationFile),
+    "questions": (_("Questions and answers"), PolicyQuestion),
+    "consultations": (_("Draft consultations"), Consultation),
+    "comment-groups": (_("Groups of comments"), CommentGroup),
+    "comments": (_("Sorting of comments"), ConsultationComment),
     "packages": (_("Packages"), Package),
     "package-items": (_("Policies in packages"), PackageItem),
+    "imports": (_("Imports of policies"), PolicyImport),
     "synonyms": (_("Words with the same meaning"), SynonymGroup),
     "enterprises": (_("Enterprises"), Enterprise),
     "titles": (_("Titles of enterprises"), TitleGrant),

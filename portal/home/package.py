@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from enterprises.models import Enterprise
-from enterprises.profile import STEP_OF_FIELD
 from policies import presenting
+from policies.checkup.questions import Missing
+from policies.checkup.stacking import conflicts
 from policies.eligibility.matching import Matches, facts_of, match_facts, most_useful_field
 from policies.eligibility.naming import codes_in, codes_of, names_of
 from policies.eligibility.words import Names
@@ -27,20 +27,6 @@ NEARLY = 6
 LEAFLET = 30
 PACKAGES = 10
 REQUESTS = 10
-QUESTIONS = {
-    "district": _("In which district is your enterprise registered?"),
-    "subdistrict": _("In which subdistrict is your enterprise?"),
-    "industry_code": _("In which industry does your enterprise work?"),
-    "size": _("How large is your enterprise?"),
-    "ownership": _("Who owns your enterprise?"),
-    "founded_years": _("When was your enterprise founded?"),
-    "employees": _("How many employees do you have?"),
-    "annual_revenue_cny": _("What is your annual revenue?"),
-    "rd_expense_ratio": _("What share of your revenue do you spend on R&D?"),
-    "titles": _("Which titles does your enterprise hold?"),
-    "listed": _("Is your enterprise listed on a stock exchange?"),
-    "park": _("In which park or building is your enterprise?"),
-}
 LEAFLET_COLUMNS = (*ROW_COLUMNS, "benefit_zh_hans", "benefit_en", "contact_zh_hans", "contact_en")
 
 
@@ -50,27 +36,8 @@ class Fit:
 
     row: Row
     conditions: list[Shown]
-    settles: "Missing | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A field of the profile that settles, or would settle, how policies stand, and how many."""
-
-    field: str
-    count: int
-
-    @property
-    def label(self) -> str:
-        return presenting.profile_label(self.field)
-
-    @property
-    def step(self) -> str:
-        return STEP_OF_FIELD[self.field]
-
-    @property
-    def words(self) -> str:
-        return str(QUESTIONS[self.field])
+    settles: Missing | None = None
+    rivals: tuple[Policy, ...] = ()  # others of the page that cannot be had beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +92,13 @@ def _settled_first(matches: Matches, field: str) -> list[int]:
 def _fits(ids: list[int], matches: Matches, facts: Mapping[str, Any], day: date) -> list[Fit]:
     loaded = Policy.objects.only(*ROW_COLUMNS, "criteria").in_bulk(ids)
     policies = [loaded[pk] for pk in ids if pk in loaded]
-    names = _names(policies, facts)
+    names, excluded = _names(policies, facts), conflicts()
     return [
         Fit(
             presenting.row_of(policy, day),
             presenting.conditions_for(policy.criteria, facts, names),
             Missing(matches.nearly[policy.pk], 1) if policy.pk in matches.nearly else None,
+            tuple(loaded[pk] for pk in sorted(excluded.get(policy.pk, ())) if pk in loaded),
         )
         for policy in policies
     ]

@@ -15,6 +15,7 @@ from enterprises.enums import MembershipState
 from enterprises.models import Enterprise
 from enterprises.queries import chosen, memberships_of
 from policies import presenting
+from policies.consultation.queries import newest_open
 from policies.enums import Category
 from portal.core.access import roles_required
 from portal.core.calendar import local_day
@@ -44,6 +45,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "closing": presenting.rows_of(closing_soon(day), day),
         "categories": [(value, label, counts[value]) for value, label in Category.choices if counts.get(value)],
         "promises": promises(day),
+        "consultation": newest_open(day),
     }
     return render(request, "home/front.html", context)
 

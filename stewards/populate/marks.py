@@ -28,6 +28,9 @@ _REMOVALS = (
     ("policies_packageitem", f"package_id IN {_PACKAGES} OR policy_id IN {_POLICIES}"),
     ("policies_package", f"enterprise_id IN {_ENTERPRISES} OR author_id IN {_PEOPLE}"),
     ("policies_revisioncomment", f"revision_id IN {_REVISIONS}"),
+    ("policies_newmatch", f"policy_id IN {_POLICIES} OR enterprise_id IN {_ENTERPRISES}"),
+    ("policies_policymatch", "TRUE"),  # worked out anew by the next refresh
+    ("policies_matchshard", "TRUE"),
     ("policies_revision", f"policy_id IN {_POLICIES}"),
     ("policies_policy", f"slug LIKE '{PREFIX}%'"),
     ("enterprises_titlegrant", f"enterprise_id IN {_ENTERPRISES}"),

@@ -20,8 +20,9 @@ from stewards.populate.copying import copy, keys
 from stewards.populate.marks import PREFIX
 
 TEXTS = ("title_zh_hans", "title_en", "issuer_zh_hans", "issuer_en", "summary_zh_hans", "summary_en")
-FACTS = ("level", "category", "support_type", "max_amount_cny", "effective_from", "window_closes")
-COLUMNS = ("id", "slug", *TEXTS, *FACTS, "criteria", "published_at", "changed_at", "version", "search")
+FACTS = ("level", "category", "support_type", "max_amount_cny", "effective_from", "window_closes", "repeat_limit")
+LISTS = ("criteria", "terms", "excludes")
+COLUMNS = ("id", "slug", *TEXTS, *FACTS, *LISTS, "published_at", "changed_at", "version", "search")
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def make(count: int, rng: Random, day: date, made: Counter[str]) -> list[int]:
         texts = [facts[name] for name in TEXTS]
         search = tsvector_text({"A": " ".join(texts[:2]), "B": " ".join(texts[2:])})
         plain = [facts[name] for name in FACTS]
-        criteria = json.dumps(facts["criteria"])
-        rows.append((key, f"{PREFIX}{n:05}", *texts, *plain, criteria, moment, moment, 1, search))
+        lists = [json.dumps(facts[name]) for name in LISTS]
+        rows.append((key, f"{PREFIX}{n:05}", *texts, *plain, *lists, moment, moment, 1, search))
     made["policies"] = copy(Policy, COLUMNS, rows)
     copy(Revision, ("policy_id", "state", "number", "content", "decided_at"), _revisions(rows))
     return list(policies)
@@ -56,7 +57,7 @@ def _revisions(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
         facts = dict(zip(COLUMNS, row, strict=True))
         content = {name: facts.get(name, "") for name in CONTENT if name in facts}
-        content["criteria"] = json.loads(facts["criteria"])
+        content |= {name: json.loads(facts[name]) for name in LISTS}
         yield facts["id"], "published", 1, json.dumps(content, default=str, ensure_ascii=False), facts["published_at"]
 
 
@@ -72,6 +73,9 @@ def _facts(n: int, codes: Codes, rng: Random, day: date) -> dict[str, Any]:
         "effective_from": min(begun, closes) if closes else begun,
         "window_closes": closes,
         "criteria": _criteria(codes, rng),
+        "repeat_limit": ("", "once", "yearly", "per_project")[n % 4],
+        "terms": [] if n % 3 else [{"kind": "ratio", "percent": 10 + n % 5 * 10, "base": "rent", "cap": 100_000}],
+        "excludes": [] if n % 50 else [f"{PREFIX}{n - 1:05}"],
     }
 
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import Any
 
 import pytest
@@ -12,12 +12,19 @@ from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from enterprises.models import Enterprise
+from policies.eligibility.sql import matching
+from policies.models import Policy
+from policies.search.index import refresh_search
+from portal.bench import __main__ as main
+from portal.bench import growth, matches, plain
 from portal.bench import pages as bench_pages
-from portal.bench.__main__ import arguments, sizes
+from portal.bench.__main__ import PARTS, arguments, sizes
 from portal.bench.measure import Client as BenchClient
 from portal.bench.measure import Result, report, spread
-from portal.bench.pages import FULL, Page, cookie_of
+from portal.bench.pages import FULL, HELLO, Page, cookie_of
+from portal.core.calendar import local_day
 from stewards.models import HelpRequest
+from stewards.populate import Sizes, populate
 from tests.factories.accounts import StewardFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
 from tests.factories.policies import PolicyFactory
@@ -53,7 +60,35 @@ def test_report_says_pass_and_over() -> None:
 def test_ratios_compare_within_a_round() -> None:
     """A slow moment of the machine weighs on the floor as on the page."""
     floor = Result(Page(FULL, "/"), 0, [10.0, 20.0, 10.0])
-    assert Result(Page("page", "/"), 0, [20.0, 40.0, 20.0]).ratios(floor) == [2.0, 2.0, 2.0]
+    assert Result(Page("page", "/"), 0, [20.0, 40.0, 20.0]).ratios({FULL: floor}) == [2.0, 2.0, 2.0]
+
+
+def test_a_search_is_held_against_the_floor_and_its_bare_sql_by_the_clock() -> None:
+    walls = {HELLO: [1.0, 2.0], FULL: [10.0, 20.0], "bare": [5.0, 4.0]}
+    found = {name: Result(Page(name, "/"), 0, [1.0, 1.0], times) for name, times in walls.items()}
+    page = Result(Page("search", "/", beside="bare"), 0, [99.0, 99.0], [28.0, 22.0])
+    assert page.ratios(found) == [2.0, 1.0]
+
+
+def test_a_table_of_growth_compares_the_list_with_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each run against its own floor: that the machine was twice as slow the second time is no growth."""
+    made: list[int] = []
+    costs = iter([(10.0, 12.0), (20.0, 30.0)])
+
+    def measured(*_args: Any, **_options: Any) -> dict[str, Result]:
+        floor, listed = next(costs)
+        return {
+            FULL: Result(Page(FULL, "/"), 0, [floor] * 3, [floor] * 3),
+            growth.LIST: Result(Page(growth.LIST, "/", most=2.0), 0, [listed] * 3, [listed] * 3),
+        }
+
+    monkeypatch.setattr(growth, "server", lambda _threads: nullcontext(0))
+    monkeypatch.setattr(growth, "pages", lambda _language: [])
+    monkeypatch.setattr(growth, "measure", measured)
+    lines, kept = growth.run(made.append, "en", 1, 1, 1, few=10, many=200)
+    assert made == [10, 200]
+    assert lines[-1].endswith("among 10: 1.25  1.1 over")
+    assert not kept
 
 
 @pytest.mark.parametrize(
@@ -68,6 +103,49 @@ def test_quick_is_small_and_what_is_said_wins() -> None:
     assert (usual.requests, usual.policies) == (110_000, 2_000)
     assert quick.requests < usual.requests / 10
     assert quick.rounds == 5
+    assert (usual.part, usual.matched, usual.many) == ("all", 100_000, 20_000)
+    assert sizes(arguments().parse_args(["--enterprises", "7"])).matched == 7
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], ["pages", "policies", "matches"]),
+        (["--part", "matches"], ["matches"]),
+        (["--only", "queue"], ["pages"]),
+        (["--as-is"], ["pages", "matches"]),  # growth would have to change what there is
+    ],
+)
+def test_parts_are_measured_together_or_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], expected: list[str]
+) -> None:
+    done: list[str] = []
+    for part in PARTS:
+        fine = part != "matches"
+        monkeypatch.setattr(main, f"_{part}", lambda _c, part=part, fine=fine: (done.append(part), ([part], fine))[1])
+    assert main.run(main.sizes(arguments().parse_args(words))) == int("matches" in expected)
+    assert done == expected
+    assert ("All limits are kept." in capsys.readouterr().out) == ("matches" not in expected)
+
+
+@with_floors
+@pytest.mark.django_db
+def test_each_search_comes_after_its_own_bare_sql_and_both_open(client: Client) -> None:
+    StewardFactory()
+    for category in ("finance", "finance", "green"):
+        PolicyFactory(category=category, title_en="Fictional policy")
+    refresh_search(Policy.objects.latest("pk"))
+    found = {page.name: page for page in growth.pages("en")}
+    searches = [page for page in found.values() if page.beside]
+    assert len(searches) == 4
+    for page in searches:
+        bare = found[page.beside]
+        assert bare.path.partition("?")[2] == page.path.partition("?")[2]
+        assert ("category=green" in page.path) == (page.name == "search, most policies found, filtered")
+        assert client.get(page.path).status_code == 200
+        assert client.get(bare.path).status_code == 200
+    green = "/bench/ranked/?q=fictional&category="
+    assert [client.get(green + each).content for each in ("green", "finance")] == [b"1", b"0"]
 
 
 # --- floors -------------------------------------------------------------------------------------------------------
@@ -122,6 +200,25 @@ def test_the_pages_exist_and_open_for_the_people_chosen(client: Client) -> None:
             client.cookies[name] = value
         assert client.get(page.path).status_code == 200, page.name
     assert HelpRequest.objects.count() == 3
+
+
+# --- matching -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_matching_is_measured_and_compared_with_what_the_floors_found() -> None:
+    """On rows as `populate` makes them; the exit code must say what the table says."""
+    populate(Sizes(enterprises=40, policies=25, requests=0, staff=1), seed=1, day=local_day())
+    lines, kept = matches.run(1)
+    assert len(lines) == 6
+    assert "the same as the floor's" in lines[-1]
+    assert [line.rpartition(" ")[2] in ("PASS", "over") for line in lines[1:-1]] == [True] * 4
+    assert kept == (not any(line.endswith("over") for line in lines))
+    for policy in Policy.objects.all():
+        plain.run("TRUNCATE bench_pairs")
+        plain.store_policy(policy.pk, policy.criteria, local_day())
+        pairs = {key for (key,) in plain.run("SELECT enterprise FROM bench_pairs")}
+        assert pairs == set(matching(policy.criteria, local_day()).values_list("pk", flat=True)), policy.criteria
 
 
 # --- not in production --------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def environment() -> dict[str, str]:
 
 
 def bench(environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "portal.bench", "--as-is", *words]
+    command = [sys.executable, "-m", "portal.bench", "--as-is", "--part", "pages", *words]
     return subprocess.run(
         command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=120, check=False
     )

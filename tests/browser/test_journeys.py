@@ -61,6 +61,7 @@ def people(db: None) -> dict[str, User]:
         "owner": MembershipFactory(enterprise=enterprise, user=UserFactory(name_zh="甲", name_en="Alma Owner")).user,
         "steward": UserFactory(roles=["steward"], department=centre, name_zh="王管家", name_en="Wang Steward"),
         "editor": UserFactory(roles=["editor"], name_zh="李编辑", name_en="Li Editor"),
+        "translator": UserFactory(roles=["translator"], name_zh="冯翻译", name_en="Feng Translator"),
         "reviewer": UserFactory(roles=["reviewer"], name_zh="赵审核", name_en="Zhao Reviewer"),
     }
     StewardshipFactory(enterprise=enterprise, steward=people["steward"])
@@ -129,28 +130,35 @@ TEXTS = {
     "summary": ("支持参加展会。", "Support for taking part in fairs."),
     "benefit": ("最高20万元。", "Up to CNY 200,000."),
 }
+AMENDED = {"benefit_zh_hans": "最高30万元。", "benefit_en": "Up to CNY 300,000."}
 
 
 @pytest.mark.parametrize(("language", "size"), [("en", "desktop"), ("zh-hans", "phone")])
-def test_an_editor_writes_a_reviewer_publishes_the_owner_sees_it_with_reasons(
+def test_written_translated_reviewed_published_and_amended(
     open_as: OpenAs, people: dict[str, User], language: str, size: str
 ) -> None:
     said = WORDS[language]
     editor = open_as(people["editor"], language=language, size=size)
     editor.go("publishing/new/")
-    for name, (chinese, english) in TEXTS.items():
+    for name, (chinese, _english) in TEXTS.items():
         editor.page.fill(f"[name={name}_zh_hans]", chinese)
-        editor.page.fill(f"[name={name}_en]", english)
     for name, value in (("category", "shipping_trade"), ("support_type", "subsidy"), ("level", "district")):
         editor.page.select_option(f"[name={name}]", value)
-    condition = editor.page.locator(".criterion").first
+    condition = editor.page.locator("#eligibility .criterion").first
     condition.locator("[name$=-field]").select_option("district")
     condition.locator("[name$=-op]").select_option("eq")
     condition.locator("[name$=-value]").fill("310109")
     editor.press(".save-bar button[name=save]")
-    editor.press("button[name=send]")
-    policy = Policy.objects.get(revisions__state="in_review")
+    policy = Policy.objects.get(revisions__state="draft")
     revision = policy.revisions.get()
+
+    translator = open_as(people["translator"], language=language, size=size)
+    translator.go("publishing/translations/").press(f"main a[href$='/publishing/{revision.pk}/']")
+    for name, (_chinese, english) in TEXTS.items():
+        translator.page.fill(f"[name={name}_en]", english)
+    translator.press(".save-bar button[name=save]")
+
+    editor.go(f"publishing/{revision.pk}/").press("button[name=send]")
     editor.go(f"publishing/{revision.pk}/review/")
     assert editor.page.locator("button[name=publish]").count() == 0  # nobody publishes what they wrote
 
@@ -168,6 +176,14 @@ def test_an_editor_writes_a_reviewer_publishes_the_owner_sees_it_with_reasons(
         details.evaluate("d => { d.open = true }")
     owner.expect(said["met"]).scan()
     owner.go(f"policies/{policy.slug}/").expect(TEXTS["benefit"][language == "en"], said["in force"])
+
+    editor.go(f"publishing/policies/{policy.slug}/").press("form[action$='/new-version/'] button")
+    for name, text in AMENDED.items():
+        editor.page.fill(f"[name={name}]", text)
+    editor.press("button[name=send]")
+    reviewer.go(f"publishing/{policy.revisions.get(state='in_review').pk}/review/").press("button[name=publish]")
+    owner.go(f"policies/{policy.slug}/compare/?from=1&to=2")
+    assert [text.split()[-2] for text in owner.page.locator("main ins").all_inner_texts()[1:]] == ["30", "300"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -13,10 +13,12 @@ from policies.alerts.follower_news import tell_followers
 from policies.models import Policy, Revision, SavedSearch
 from policies.search.index import refresh_search
 from portal.core.calendar import local_day
+from stewards.models import HelpRequest
 from tests.browser.reader import Reader
 from tests.factories import publishing as make
 from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
+from tests.factories.policies import PolicyFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OpenAs = Callable[..., Reader]
@@ -57,13 +59,41 @@ def test_a_search_is_kept_a_policy_followed_and_its_change_told(open_as: OpenAs,
 @BOTH
 def test_officials_see_the_reach_and_schedule(open_as: OpenAs, language: str, size: str) -> None:
     EnterpriseFactory.create_batch(2)
-    revision = make.in_review(criteria=[{"field": "employees", "op": "gte", "value": 10}])
+    group = [{"field": "employees", "op": "gte", "value": 10}, {"field": "listed", "op": "eq", "value": True}]
+    revision = make.in_review(criteria=[{"any": group}])
     official: Any = UserFactory(roles=["reviewer", "admin"])
     reader = open_as(official, language=language, size=size)
     reader.go(f"publishing/{revision.pk}/review/")
+    reader.page.select_option("[name=try-sample]", "chips")
+    reader.page.locator("#try-button").click()
+    reader.page.locator("#try-it .checks .checks").wait_for()
     reader.page.locator(".publish-later summary").click()
     reader.page.fill("[name=publish_on]", (local_day() + timedelta(days=3)).isoformat())
     reader.press("button[name=schedule]")
     assert Revision.objects.get(pk=revision.pk).state == "scheduled"
     reader.go("publishing/synonyms/").go("publishing/synonyms/new/")
     reader.go("publishing/searches/")
+
+
+@BOTH
+def test_from_the_check_up_over_the_calculator_to_a_question(open_as: OpenAs, language: str, size: str) -> None:
+    english = language == "en"
+    staff = {"field": "employees", "op": "gte", "value": 10}
+    rule = {"kind": "ratio", "percent": 20, "base": "rent", "cap": 150_000}
+    policy = PolicyFactory(
+        slug="rent", title_en="Rent support", title_zh_hans="房租补贴", criteria=[staff], terms=[rule]
+    )
+    PolicyFactory(criteria=[{"field": "listed", "op": "eq", "value": True}], mode="no_application", excludes=["rent"])
+    owner = MembershipFactory(enterprise__employees=20, enterprise__listed=None).user
+    reader = open_as(owner, language=language, size=size)
+    reader.go("policies/check-up/?employees=5").go("policies/check-up/")
+    reader.expect("Adds up to 1 policy" if english else "可能新增1项", "Rent support" if english else "房租补贴")
+    reader.press("#list a[href*='/rent/calculator/']")
+    reader.page.fill("[name=figure0]", "1 million" if english else "100万")
+    reader.press("main form[action='#result'] button")
+    reader.expect("CNY 200,000; capped at CNY 150,000" if english else "20万元，封顶15万元")
+    reader.go("policies/check-up/").press("#list h3 a").press("a[href*='requests/new/?policy=rent']")
+    reader.page.locator("[name=type][value=consultation]").check()
+    reader.page.fill("[name=body]", "Does a shared office count? 共享办公是否适用？")
+    reader.press("button[name=action][value=send]")
+    assert HelpRequest.objects.get().policy == policy

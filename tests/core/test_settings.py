@@ -194,6 +194,11 @@ def test_beat_has_its_tasks_and_one_speed(read: Read, speed: str | None, deliver
         "policies.tasks.publish_due",
         "policies.tasks.tell_reached",
         "policies.tasks.tell_followers",
+        "policies.tasks.refresh_matches",
+        "policies.tasks.keep_views",
+        "policies.tasks.carry_out_imports",
+        "policies.tasks.sweep_attachments",
+        "policies.tasks.open_due_tasks",
     }
     assert (schedule["deliver"]["schedule"], schedule["digest"]["schedule"]) == (deliver, digest)
 

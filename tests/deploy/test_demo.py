@@ -32,12 +32,18 @@ class Demo:
         self.log = data / "said"
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
-        given = {"PORTAL_DATA": str(self.data), "PORT": str(self.port)}
+        given = {"PORTAL_DATA": str(self.data), "PORT": str(self.port), "PYTHONFAULTHANDLER": "1"}
         command = [sys.executable, "-m", "portal.embedded", "demo", *words]
         kept = {name: value for name, value in os.environ.items() if name not in {"HOST", "ALLOWED_HOSTS", "SITE_URL"}}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env={**kept, **given}, stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=ROOT,
+                env={**kept, **given},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as a script's background job is
             )
         return self.process
 
@@ -52,6 +58,17 @@ class Demo:
             assert time.monotonic() < until, self.said()[-3000:]
             time.sleep(0.1)
         return self.said()
+
+    def code(self) -> int:
+        """With what it ended; where it does not end, what it is at."""
+        assert self.process
+        try:
+            return self.process.wait(40)
+        except subprocess.TimeoutExpired:
+            at_work = subprocess.run(["ps", "-ef", "--forest"], capture_output=True, text=True, check=False).stdout
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait(10)
+            raise AssertionError(f"{self.said()[-4000:]}\n{at_work[-6000:]}") from None
 
     def until_migrating(self) -> str:
         wait_for(lambda: "Bringing the database up to date …" in self.said())
@@ -80,7 +97,7 @@ def test_stopped_half_way_it_leaves_at_once(demo: Demo) -> None:
     process = demo.start()
     demo.until_migrating()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(40) == 128 + signal.SIGTERM
+    assert demo.code() == 128 + signal.SIGTERM
     assert not (demo.data / "demo" / "running.json").exists()
 
 
@@ -113,7 +130,7 @@ def test_after_kill_9_the_next_start_is_quick_and_keeps_everything(demo: Demo) -
 def test_ctrl_c_stops_everything(demo: Demo) -> None:
     assert demo.process
     demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait(40) == 130
+    assert demo.code() == 130
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", demo.port))
@@ -128,6 +145,6 @@ def test_reset_removes_the_data_first(demo: Demo) -> None:
     process = demo.start("--reset")
     said = demo.until_migrating()
     process.send_signal(signal.SIGINT)
-    assert process.wait(40) == 130
+    assert demo.code() == 130
     assert said.startswith("Removing the demo's data …\n")
     assert not mark.exists()

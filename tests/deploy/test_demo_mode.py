@@ -210,7 +210,7 @@ class TestDemo:
         assert set(demo["outcomes"]) == {"met", "unmet", "unknown"}
 
     def test_officials_have_something_on_their_desks(self, demo: Any) -> None:
-        assert demo["revisions"] == {"draft": 2, "in_review": 1, "returned": 1}
+        assert demo["revisions"] == {"draft": 3, "in_review": 2, "returned": 1, "published": 1}
         assert demo["stale"] == 1
         assert demo["packages"] == ["enterprise", "theme"]
         assert demo["claims"] == 1

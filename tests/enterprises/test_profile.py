@@ -11,8 +11,8 @@ from django.utils import translation
 
 from enterprises import profile
 from enterprises.models import Enterprise, TitleGrant
+from policies.checkup.questions import QUESTIONS
 from policies.eligibility.fields import FIELDS as CRITERIA
-from portal.home.package import QUESTIONS
 from tests.factories.enterprises import (
     EnterpriseFactory,
     IndustryFactory,

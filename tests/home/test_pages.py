@@ -69,11 +69,11 @@ def test_the_promise_is_the_standard_in_force_today(client: Client) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 3, 30])
-def test_the_front_page_takes_four_queries(
+def test_the_front_page_takes_five_queries(
     client: Client, size: int, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     PolicyFactory.create_batch(size, window_closes=local_day())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         front(client)
 
 

@@ -65,6 +65,14 @@ def conditions(draw: Any) -> dict[str, Any]:
     return {"field": field, "op": op, "value": draw(values)}
 
 
+def items(depth: int = 2) -> Any:
+    """A condition, or a group of items, to the depth that is possible."""
+    if not depth:
+        return conditions()
+    held = st.lists(items(depth - 1), min_size=1, max_size=3)
+    return conditions() | st.builds(lambda kind, inside: {kind: inside}, st.sampled_from(["any", "all"]), held)
+
+
 def maybe(values: Any, unknown: Any = None) -> Any:
     return st.just(unknown) | st.sampled_from(values)
 
@@ -129,7 +137,7 @@ def in_python(trees: list[list[dict[str, Any]]], enterprise: Enterprise, day: da
 
 @given(
     st.lists(PROFILES, min_size=8, max_size=30),
-    st.lists(st.lists(conditions(), max_size=5), max_size=25),
+    st.lists(st.lists(items(), max_size=5), max_size=20),
     st.sampled_from(DAYS),
 )
 @settings(
@@ -138,7 +146,7 @@ def in_python(trees: list[list[dict[str, Any]]], enterprise: Enterprise, day: da
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-def test_python_and_sql_agree_on_every_condition_and_on_the_whole(
+def test_python_and_sql_agree_on_every_condition_group_and_on_the_whole(
     taxonomies: None, profiles: list[dict[str, Any]], trees: list[list[dict[str, Any]]], day: date
 ) -> None:
     with transaction.atomic():
@@ -167,10 +175,22 @@ def test_full_years_around_the_29th_of_february(founded: date, day: date, years:
     assert in_sql(trees[years == 0 :], day)[enterprise.pk][::2][-2:] == [Outcome.MET, Outcome.UNMET]
 
 
-@pytest.mark.parametrize("bad", [("nothing", "eq", 1), ("size", "gte", "small")])
-def test_what_was_never_checked_does_not_compile(bad: tuple[str, str, Any]) -> None:
-    with pytest.raises(ValueError, match="no such condition"):
-        condition_sql({"field": bad[0], "op": bad[1], "value": bad[2]}, DAY)
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        ({"field": "nothing", "op": "eq", "value": 1}, "no such condition"),
+        ({"field": "size", "op": "gte", "value": "small"}, "no such condition"),
+        ({"any": [{"field": "nothing", "op": "eq", "value": 1}]}, "no such condition"),
+        ({"any": []}, "an empty group"),
+        ({"all": []}, "an empty group"),
+        ({}, "no such condition"),
+    ],
+)
+def test_what_was_never_checked_does_not_compile(bad: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        condition_sql(bad, DAY)
+    with pytest.raises(ValueError, match=told):
+        compile_criteria([bad])
 
 
 def test_values_are_never_text_of_the_statement() -> None:

@@ -7,11 +7,13 @@ from django import forms
 from django.http import QueryDict
 
 from policies.content import COLUMNS, TEXT_COLUMNS
-from policies.eligibility.forms import EMPTY_ROWS, as_sent, criteria_rows, initial_rows
+from policies.eligibility.form_rows import EMPTY_ROWS, as_sent, initial_rows
+from policies.eligibility.forms import criteria_rows
 from policies.publishing.drafts import blank
 from policies.publishing.forms import LONG, MoneyField, RevisionForm, TextField
 from tests.factories import publishing as make
 from tests.factories.accounts import DepartmentFactory
+from tests.factories.enterprises import TitleFactory
 from tests.factories.policies import PolicyFactory
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,11 @@ class TestRows:
         {"field": "employees", "op": "gte", "value": 10, "clause_en": "Article 1", "clause_zh": "第一条"},
         {"field": "titles", "op": "any", "value": ["high_tech", "little_giant"]},
     ]
+
+    @pytest.fixture(autouse=True)
+    def titles(self) -> None:
+        for code in ("high_tech", "little_giant"):
+            TitleFactory(code=code, name_en=code)
 
     def query(self, rows: Any, extra: int = 0) -> QueryDict:
         query = QueryDict(mutable=True)

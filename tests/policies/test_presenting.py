@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 from policies import presenting
+from policies.checkup.questions import QUESTIONS
 from policies.content import COLUMNS, apply_content, content_of
 from policies.eligibility.fields import FIELDS
 from policies.enums import Validity
@@ -15,7 +16,6 @@ from policies.exchange.loading import DATA
 from policies.exchange.source_notes import NOTES
 from policies.models import Policy
 from policies.presenting import Text, row_of, text_of, validity_word, window_word
-from portal.home.package import QUESTIONS
 
 DAY = date(2026, 11, 22)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from policies import workflow
-from policies.eligibility.forms import as_sent
+from policies.eligibility.form_rows import as_sent
 from policies.models import Policy, Revision
 from portal.core.calendar import local_day
 from tests.factories import publishing as make
@@ -509,7 +509,7 @@ class TestEdit:
         for rows in (1, 3, 30):
             criteria = [{"field": "employees", "op": "gte", "value": n} for n in range(rows)]
             revision = make.draft(criteria=criteria)
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(10):
                 client.get(url("edit", revision.pk))
 
     def test_in_chinese(self, as_user: Any) -> None:

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 Sign = Callable[[Any], Client]
 PAGE = "/en/policies/following/"
 BEFORE = timezone.now() - timedelta(hours=1)
-LATER = timezone.now() + timedelta(minutes=5)
+LATER = timezone.now() + timedelta(hours=2)
 
 
 def saved(query: str = "category=talent", **fields: Any) -> SavedSearch:

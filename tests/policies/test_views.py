@@ -261,9 +261,9 @@ def test_a_policy_page_takes_a_constant_number_of_queries(
         policy = PolicyFactory(criteria=[place] * size)
         for number in range(1, size + 1):
             Revision.objects.create(policy=policy, state="published", number=number, content=content_of(policy))
-        with django_assert_num_queries(3):  # the policy, its versions, the names
+        with django_assert_num_queries(8):  # the policy, versions, names, files, questions; what excludes what, kept
             page(client, f"/en/policies/{policy.slug}/")
-        with django_assert_num_queries(8):  # and session, person, memberships, titles, whether it is followed
+        with django_assert_num_queries(12):  # and session, person, memberships, titles, whether it is followed
             page(member, f"/en/policies/{policy.slug}/")
 
 

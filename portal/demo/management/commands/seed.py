@@ -12,12 +12,20 @@ from django.db import transaction
 
 from enterprises.loading import load_taxonomies
 from policies.exchange.loading import DATA, load_file
+from portal.demo.attachments_story import attachment_acts
 from portal.demo.cast import seeded
 from portal.demo.clock import Clock
+from portal.demo.consultation_story import consultation_acts
+from portal.demo.criteria_story import criteria_acts
+from portal.demo.import_story import import_acts
+from portal.demo.interpretation_story import interpretation_acts
+from portal.demo.matches_story import matches_acts
 from portal.demo.people_story import create_people, enterprise_acts
 from portal.demo.policy_story import policy_acts
+from portal.demo.questions_story import question_acts
 from portal.demo.request_story import daily_acts, request_acts
 from portal.demo.story import Story
+from portal.demo.upkeep_story import upkeep_acts
 from stewards.models import HelpRequest
 
 
@@ -45,6 +53,14 @@ def play() -> Story:
     acts = [
         *enterprise_acts(story, clock),
         *policy_acts(story, clock),
+        *criteria_acts(story, clock),
+        *matches_acts(story, clock),
+        *attachment_acts(story, clock),
+        *import_acts(story, clock),
+        *interpretation_acts(story, clock),
+        *question_acts(story, clock),
+        *consultation_acts(story, clock),
+        *upkeep_acts(story, clock),
         *daily_acts(clock),
         *request_acts(story, clock),
     ]
