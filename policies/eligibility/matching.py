@@ -26,8 +26,10 @@ from policies.eligibility.criteria import (
 from policies.eligibility.fields import FIELDS
 from policies.models import Policy
 
+BITS = {name: 1 << place for place, name in enumerate(FIELDS)}  # a set of fields is a number
+NAMES = {bit: name for name, bit in BITS.items()}
 # How an item stands; the fields that would settle it, or the one that rules it out; the fields that alone may meet it.
-Seen = tuple[bool | None, list[str], frozenset[str]]
+Seen = tuple[bool | None, int, frozenset[str]]
 COLUMNS = ("pk", "criteria", "window_opens", "window_closes", "max_amount_cny")
 
 
@@ -125,21 +127,26 @@ def match_facts(facts: Mapping[str, Any], day: date) -> Matches:
     matches = Matches()
     seen: dict[Test, Seen] = {}
     for rule in rules(day):
-        unknown: list[str] = []
-        grouped = False
+        unknown, grouped = 0, False
         for name, test in rule.compiled:
             if test not in seen:
                 seen[test] = _look_at(name, test, facts)
-            verdict, fields, _enough = seen[test]
-            if verdict is False:
-                matches.unmet[fields[0]] += 1
-                break
+            verdict, bits, _enough = seen[test]
             if verdict is None:
-                unknown += fields
+                unknown |= bits
                 grouped = grouped or not name
+            elif not verdict:
+                matches.unmet[NAMES[bits]] += 1
+                break
         else:
-            if _file(matches, rule.policy, unknown) and grouped:
-                matches.enough.update(_enough_for(rule.compiled, seen))
+            if not unknown:
+                matches.met.append(rule.policy)
+            elif unknown in NAMES:
+                matches.nearly[rule.policy] = NAMES[unknown]
+            else:
+                matches.unclear.append(rule.policy)
+                if grouped:
+                    matches.enough.update(_enough_for(rule.compiled, seen))
     return matches
 
 
@@ -147,7 +154,7 @@ def _enough_for(compiled: Compiled, seen: Mapping[Test, Seen]) -> frozenset[str]
     """The fields that alone may meet all that is open."""
     common: frozenset[str] | None = None
     for _name, test in compiled:
-        verdict, _fields, enough = seen[test]
+        verdict, _bits, enough = seen[test]
         if verdict is None:
             common = enough if common is None else common & enough
             if not common:
@@ -158,20 +165,9 @@ def _enough_for(compiled: Compiled, seen: Mapping[Test, Seen]) -> frozenset[str]
 def _look_at(name: str, test: Test, facts: Mapping[str, Any]) -> Seen:
     verdict = verdict_of(name, test, facts)
     if verdict is None:
-        return None, missing_in(name, test, facts), enough_in(name, test, facts)
-    return verdict, [] if verdict else [ruled_out_by(name, test, facts)], frozenset()
-
-
-def _file(matches: Matches, policy: int, unknown: list[str]) -> bool:
-    """Whether it is unclear."""
-    if not unknown:
-        matches.met.append(policy)
-    elif len(set(unknown)) == 1:
-        matches.nearly[policy] = unknown[0]
-    else:
-        matches.unclear.append(policy)
-        return True
-    return False
+        bits = sum(BITS[field] for field in missing_in(name, test, facts))
+        return None, bits, enough_in(name, test, facts)
+    return verdict, 0 if verdict else BITS[ruled_out_by(name, test, facts)], frozenset()
 
 
 def most_useful_field(matches: Matches) -> tuple[str, int] | None:

@@ -42,7 +42,7 @@ PATTERNS = {
     ),
     "account": re.compile(
         r"(?<!\d)[3-9]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"  # of a bank
-        r"|(?:微信号?|wechat|weixin|QQ号?)\s?(?:id|号|number)?\s?:?\s?(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{5,20}",
+        r"|(?:微信号?|wechat|weixin|QQ号?)\s?(?:id|号|number)?\s?:?\s?(?=[A-Za-z_-]{0,19}\d)[A-Za-z0-9_-]{5,20}",
         re.IGNORECASE,
     ),
     "email": re.compile(
@@ -53,7 +53,8 @@ PATTERNS = {
         r"|(?<!\d)(?:(?:00)?86)?1[3-9]\d(?:\)?[\s.-]{0,2}\d{4}[\s.-]?\d{4}|[\s.-]?\d{3}[\s.-]?\d{5}"  # mobile
         r"|(?:[\s.-]\d\d){4})(?!\d)|(?<!\d)1(?: \d){10}(?!\d)|[〇零一二三四五六七八九幺]{7,}"
         r"|(?<!\d)0\d{2,3}\)?[\s.-]{0,2}\d{3,4}[\s.-]?\d{4}(?!\d)"  # with the code of a city
-        r"|(?<!\d)(?<!CNY )(?<!RMB )(?<!¥)[3-8]\d{3}(?:\s?|-(?!(?:19|20)\d\d\b))\d{4}(?!\d|\s?(?:元|万|CNY|RMB))"
+        r"|(?<!\d)(?<!CNY )(?<!RMB )(?<!¥)(?:2[1-9]|[3-8]\d)\d\d(?:\s?|-(?!(?:19|20)\d\d\b))\d{4}"
+        r"(?!\d|\s?(?:元|万|CNY|RMB))"
     ),
 }
 _LEGAL_FORM = re.compile(
@@ -137,7 +138,6 @@ def _names(question: PolicyQuestion, officials: tuple[User, ...]) -> Iterator[tu
     yield from (("asker", name) for name in (chinese, english) if name)
     if asker:
         yield from (("asker", name) for name in (asker.name_zh, asker.name_en) if _is_full(name))
-    yield "source", question.source
     if enterprise:
         yield from (("name", name) for name in _cores(chinese, english))
         yield from (("address", address) for address in _addresses(enterprise))
@@ -153,6 +153,9 @@ def _numbers(question: PolicyQuestion) -> Iterator[tuple[str, re.Pattern[str]]]:
     enterprise, asker = question.enterprise, question.asker
     if enterprise and enterprise.credit_code:
         yield "asker", re.compile(r"[\s.-]{0,3}".join(enterprise.credit_code), re.IGNORECASE)
+    if question.source:
+        number = "[\\W_]{0,3}".join(re.findall("[A-Za-z0-9]", question.source))
+        yield "source", re.compile(rf"(?<![A-Za-z0-9]){number}(?!\d)", re.IGNORECASE)
     if asker and asker.email:
         yield "contact", re.compile(rf"(?<![A-Za-z0-9_.+-]){re.escape(asker.email)}(?![A-Za-z0-9])", re.IGNORECASE)
     digits = "".join(char for char in _plain(asker.phone) if char in "0123456789") if asker else ""

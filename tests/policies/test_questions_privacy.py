@@ -67,6 +67,8 @@ def found(text: str, column: str = "answer_en") -> list[tuple[str, str]]:
         ("write to A.X＠example.org", "contact", "A.X@example.org"),
         ("ring 1391234 5678", "contact", "1234 5678"),
         ("您的诉求ＨＫ－２０２６－０００１２３", "source", "HK-2026-000123"),
+        ("see hk2026000123", "source", "hk2026000123"),
+        ("ring 25658888", "phone", "25658888"),
         ("代码9131-0000-MA1F-L0X0-0Y", "code", "9131-0000-MA1F-L0X0-0Y"),
         ("代码 91 310000 MA1FL0X00 Y", "code", "91 310000 MA1FL0X00 Y"),
         ("身份证310109 19900101 123X", "code", "310109 19900101 123X"),
