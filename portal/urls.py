@@ -17,11 +17,11 @@ pages: list[URLPattern | URLResolver] = [
     path("consultations/", include("policies.consultation.urls")),
     path("open-data/", about, name="open-data"),
     path("publishing/", include("policies.publishing.urls")),
-    path("requests/", include("stewards.urls")),
-    path("desk/", include("stewards.desk_urls")),
+    path("requests/", include("stewards.asking.urls")),
+    path("desk/", include("stewards.desk.urls")),
     path("centre/claims/", include("enterprises.centre_urls")),
     path("centre/messages/", include("notices.centre_urls")),
-    path("centre/", include("stewards.centre_urls")),
+    path("centre/", include("stewards.centre.urls")),
 ]
 if settings.DEMO:
     pages.append(path("demo/", include("portal.demo.urls")))

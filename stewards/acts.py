@@ -13,10 +13,11 @@ from accounts.models import User
 from notices.workflow import Text, notify
 from portal.core.access import Refused
 from portal.core.calendar import local_day
-from stewards import deadlines, rules, timeline
 from stewards import files as filing
+from stewards import rules, timeline
 from stewards.enums import EventKind
 from stewards.models import HelpRequest, RequestEvent
+from stewards.standard import deadlines
 from stewards.transitions import TRANSITIONS, Verb
 
 Say = Callable[[HelpRequest, RequestEvent], Text]

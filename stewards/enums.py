@@ -41,6 +41,15 @@ class Ground(models.TextChoices):
     OTHER_LEGAL = "other_legal", _("Other legal ground")
 
 
+class Channel(models.TextChoices):
+    """How a request came to us."""
+
+    ONLINE = "online", _("In this portal")
+    PHONE = "phone", _("By telephone")
+    WINDOW = "window", _("At the window")
+    VISIT = "visit", _("On a visit")
+
+
 class Scope(models.TextChoices):
     """What a stewardship covers; the narrower one wins."""
 

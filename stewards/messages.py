@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from notices.workflow import Text
-from stewards import deadlines, timeline
+from stewards import timeline
 from stewards.models import HelpRequest, RequestEvent
+from stewards.standard import deadlines
 
 
 def to_asker(subject: str, *paragraphs: str, request: HelpRequest) -> Text:

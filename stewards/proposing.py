@@ -20,9 +20,9 @@ from policies.questions import workflow as questions
 from policies.questions.privacy import Finding, findings_of
 from policies.questions.texts import Shown, shown_of
 from portal.core.access import Allowed, Denied, Refused, Verdict, require, roles_required
-from stewards.desk_page import whole
+from stewards.asking.forms import LongText
+from stewards.desk.page import whole
 from stewards.enums import DONE_STATES, EventKind
-from stewards.forms import LongText
 from stewards.models import HelpRequest
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")

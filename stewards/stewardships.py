@@ -14,7 +14,7 @@ from enterprises.models import Enterprise, Park, Subdistrict
 from notices.workflow import Text, notify
 from portal.core.access import Refused, require
 from portal.core.templatetags.ui import day_plain
-from stewards.centre_rules import may_become_steward, may_begin_on
+from stewards.centre.rules import may_become_steward, may_begin_on
 from stewards.enums import Scope
 from stewards.models import Stewardship
 

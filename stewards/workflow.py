@@ -1,4 +1,4 @@
-"""What staff do with a request, one verb an act; what the enterprise does is in stewards/asking.py.
+"""What staff do with a request, one verb an act; what the enterprise does is in stewards/asking/verbs.py.
 
 Every verb takes `by` (the person) and, from a page, `seen` (the lock_version the page showed), returns the request as
 it is afterwards, and raises Refused with a sentence for the person when it may not be.
@@ -14,7 +14,7 @@ from accounts.models import Department, User
 from portal.core.access import Refused
 from stewards import messages
 from stewards.acts import acting, needed, resume
-from stewards.asking import discard, rate, reopen, reply, save_draft, submit, withdraw
+from stewards.asking.verbs import discard, rate, reopen, reply, save_draft, submit, withdraw
 from stewards.enums import EventKind, Ground, RequestState
 from stewards.files import Upload
 from stewards.models import HelpRequest

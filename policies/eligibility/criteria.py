@@ -35,6 +35,7 @@ __all__ = [
     "evaluate",
     "evaluate_many",
     "explain",
+    "is_unknown",
     "missing_in",
     "ruled_out_by",
     "sentence",
@@ -101,7 +102,7 @@ def verdict_of(name: str, test: Test, facts: Facts) -> bool | None:
     if not name:
         return test(facts)
     fact = facts.get(name)
-    return None if _unknown(fact) else test(fact)
+    return None if is_unknown(fact) else test(fact)
 
 
 def evaluate(compiled: Compiled, facts: Facts) -> Outcome:
@@ -139,7 +140,8 @@ def evaluate_many(policies: Iterable[Compiled], facts: Facts) -> list[Outcome]:
     return outcomes
 
 
-def _unknown(fact: Any) -> bool:
+def is_unknown(fact: Any) -> bool:
+    """Whether the portal does not know; an empty set is known, nothing being in it."""
     return not fact and (fact is None or fact == "")
 
 
@@ -180,7 +182,7 @@ def _explained(item: Condition, name: str, test: Test, facts: Facts) -> Explaine
         held = tuple(_explained(each, part[0], part[1], facts) for each, part in parts)
         return Explained(item, outcome, None, held)
     fact = facts.get(name)
-    return Explained(item, outcome, None if _unknown(fact) else fact)
+    return Explained(item, outcome, None if is_unknown(fact) else fact)
 
 
 def settling_field(explained: Iterable[Explained]) -> str | None:
@@ -226,7 +228,8 @@ def _test(name: str, op: str, values: tuple[Any, ...]) -> Test:
     if kind == NUMBER:
         return _number_test(op, values[0])
     if kind == PREFIX:
-        return partial(_begins_with, values)
+        coarser = frozenset(code[:length] for code in values for length in range(1, len(code)))
+        return partial(_begins_with, values, coarser)
     if kind == TAGS:
         return partial(_shares, frozenset(values))
     return partial(operator.is_, values[0]) if kind == FLAG else partial(operator.contains, frozenset(values))
@@ -249,14 +252,19 @@ def _number_test(op: str, bound: Any) -> Test:
 
 def _compare_exactly(compare: Callable[[Any, Any], bool], bound: Decimal, fact: Any) -> bool:
     """Compares as people write the numbers: 0.03 is 0.03, whether it came as float or as Decimal."""
-    return compare(bound, Decimal(str(fact)))
+    return compare(bound, _exact(fact))
 
 
-def _begins_with(prefixes: tuple[str, ...], code: str) -> bool | None:
+@lru_cache(maxsize=256)
+def _exact(fact: Any) -> Decimal:
+    return Decimal(str(fact))
+
+
+def _begins_with(prefixes: tuple[str, ...], coarser: frozenset[str], code: str) -> bool | None:
     """True when the code begins with a prefix; None when the code is too coarse to tell (K70 against K7020)."""
     if code.startswith(prefixes):
         return True
-    return None if any(prefix.startswith(code) for prefix in prefixes) else False
+    return None if code in coarser else False
 
 
 def _shares(wanted: frozenset[str], held: Iterable[str]) -> bool | None:

@@ -17,10 +17,10 @@ from enterprises.enums import MembershipState
 from policies.models import Policy
 from portal.core import calendar
 from portal.core.keyset import paginate
+from stewards.desk.queue import TABS, Viewer, tabs_for
+from stewards.desk.rows import with_places
 from stewards.enums import OPEN_STATES
 from stewards.models import HelpRequest
-from stewards.queue import TABS, Viewer, tabs_for
-from stewards.queue_rows import with_places
 
 HELLO, FULL = "hello", "FULL floor"
 

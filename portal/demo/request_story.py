@@ -11,7 +11,7 @@ from portal.demo.clock import Clock
 from portal.demo.story import Act, Story
 from stewards import workflow
 from stewards.models import HelpRequest
-from stewards.sweep import sweep
+from stewards.reminding.sweep import sweep
 
 Row = dict[str, Any]
 FIRST_SWEEP = 30  # working days ago

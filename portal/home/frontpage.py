@@ -8,9 +8,9 @@ from django.utils.functional import Promise as Lazy
 from policies.models import Policy
 from policies.presenting import ROW_COLUMNS
 from policies.search.queries import NEWEST
-from stewards.deadlines import STARTING_DAYS
 from stewards.enums import RequestType
 from stewards.models import ServiceStandard
+from stewards.standard.deadlines import STARTING_DAYS
 
 SHOWN = 5
 SOON = timedelta(days=60)

@@ -24,7 +24,7 @@ from portal.core import calendar
 from portal.core.calendar import local_day
 from portal.demo.cast import seeded
 from stewards.models import HelpRequest, Reminder, RequestEvent, Stewardship
-from stewards.reminders import reminder_day
+from stewards.reminding.due import reminder_day
 
 LANGUAGES = ("zh-hans", "en")
 PUBLIC = ("", "policies/", "demo/", "demo/mail/", "accounts/login/", "accounts/signup/", "accessibility/")

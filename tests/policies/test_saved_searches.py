@@ -212,7 +212,7 @@ def test_in_the_persons_language_and_digest(settings: Any) -> None:
 
 def test_a_policy_that_comes_into_force_later_is_told_then() -> None:
     saved()
-    begins = local_day() + timedelta(days=3)
+    begins = local_day(LATER) + timedelta(days=3)
     PolicyFactory(category="talent", effective_from=begins)
     assert tell_followers(LATER) == 0
     days = [LATER + timedelta(days=n) for n in (2, 3, 3, 4)]

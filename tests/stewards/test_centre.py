@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from enterprises.models import Enterprise
 from portal.core.calendar import local_day
-from stewards import centre
+from stewards.centre import overview as centre
 from stewards.models import HelpRequest
 from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory, ParkFactory, SubdistrictFactory

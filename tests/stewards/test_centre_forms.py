@@ -9,7 +9,7 @@ from django.utils import translation
 from accounts.enums import Role
 from portal.core.calendar import local_day
 from stewards import stewardships
-from stewards.centre_forms import (
+from stewards.centre.forms import (
     AssignForm,
     CalendarForm,
     EntrustForm,
@@ -19,7 +19,7 @@ from stewards.centre_forms import (
     PlaceFilter,
     RuleForm,
 )
-from stewards.centre_rules import may_begin_on
+from stewards.centre.rules import may_begin_on
 from stewards.models import Stewardship
 from tests.factories.accounts import DepartmentFactory, HandlerFactory, StewardFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory

@@ -94,7 +94,7 @@ def test_waiting_answered_and_withdrawn_requests_are_not_overdue(centre):
 
 
 def test_numbers_stop_at_the_cap(centre, monkeypatch):
-    monkeypatch.setattr("stewards.centre.CAP", 2)
+    monkeypatch.setattr("stewards.centre.overview.CAP", 2)
     HelpRequestFactory.create_batch(3)
     assert str(centre.get(CENTRE).context["figures"]["unassigned"]) == "2+"
 

@@ -10,8 +10,9 @@ from django.utils import translation
 
 from portal.core import calendar
 from portal.core.models import CalendarDay, CalendarYear
-from stewards import deadlines, numbers, recompute, workflow
+from stewards import numbers, workflow
 from stewards.models import HelpRequest, NumberSeries, ServiceStandard
+from stewards.standard import deadlines, recompute
 from stewards.timewords import day_words, when_words
 from tests.stewards.scene import Scene, last_mail, mails
 

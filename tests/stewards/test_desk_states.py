@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from stewards import rules, workflow
-from stewards.desk_acts import WORDS, offers
-from stewards.desk_page import context_of
+from stewards.desk.acts import WORDS, offers
+from stewards.desk.page import context_of
 from stewards.models import HelpRequest
 from stewards.transitions import Verb
 from tests.factories.accounts import UserFactory

@@ -8,7 +8,8 @@ from django.test import Client
 
 from notices.models import Message
 from portal.core.access import Refused
-from stewards import asking, rules, workflow
+from stewards import rules, workflow
+from stewards.asking import verbs as asking
 from stewards.models import HelpRequest
 from stewards.transitions import Verb
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory

@@ -11,7 +11,7 @@ from accounts.models import User
 from notices.models import Message
 from portal.core.access import Refused
 from portal.core.calendar import local_day
-from stewards.people import add_person, change_person, invite_again
+from stewards.centre.people import add_person, change_person, invite_again
 from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFactory
 from tests.factories.stewards import StewardshipFactory, accepted
 

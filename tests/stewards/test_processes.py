@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from notices.models import Message
 from notices.workflow import Text, notify
 from stewards.models import HelpRequest, Reminder, ReminderRule
-from stewards.sweep import BATCH, sweep
+from stewards.reminding.sweep import BATCH, sweep
 from tests.factories.accounts import UserFactory
 from tests.factories.stewards import overdue_requests
 from tests.processes import finished, own_database, start, wait_for

@@ -9,11 +9,11 @@ import time_machine
 from django.utils import timezone, translation
 
 from portal.core import calendar
+from stewards.desk.filters import Filters
+from stewards.desk.queue import CAP, TABS, Viewer, counts, tabs_for
+from stewards.desk.rows import DueWords, Row, read
 from stewards.models import HelpRequest, Reminder, ReminderRule
 from stewards.queries import search_words
-from stewards.queue import CAP, TABS, Viewer, counts, tabs_for
-from stewards.queue_filters import Filters
-from stewards.queue_rows import DueWords, Row, read
 from tests.factories.accounts import DepartmentFactory, HandlerFactory, StewardFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory
 from tests.factories.stewards import HelpRequestFactory, accepted

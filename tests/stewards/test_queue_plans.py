@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from portal.core import calendar
 from portal.core.keyset import paginate
+from stewards.desk.filters import Filters
+from stewards.desk.queue import TABS, Viewer, counts, just_taken
+from stewards.desk.rows import read, with_places
 from stewards.models import HelpRequest
-from stewards.queue import TABS, Viewer, counts, just_taken
-from stewards.queue_filters import Filters
-from stewards.queue_rows import read, with_places
 from tests.factories.accounts import DepartmentFactory, HandlerFactory, StewardFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory
 from tests.factories.stewards import HelpRequestFactory

@@ -9,9 +9,10 @@ from django.utils import translation
 
 from accounts.models import User
 from enterprises.models import Enterprise
-from stewards import reminder_rules, reminder_texts
 from stewards.models import HelpRequest, ReminderRule
-from stewards.reminder_texts import WORDINGS
+from stewards.reminding import rules as reminder_rules
+from stewards.reminding import texts as reminder_texts
+from stewards.reminding.texts import WORDINGS
 
 LANGUAGES = ("en", "zh-hans")
 CODES = list(WORDINGS)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from portal.core.models import CalendarDay
 from portal.core.workdays import Calendar
 from stewards.models import HelpRequest, Reminder, ReminderRule
-from stewards.reminder_texts import WORDINGS
-from stewards.reminders import BASES, Staff, due, last_day, reminder_day
+from stewards.reminding.due import BASES, Staff, due, last_day, reminder_day
+from stewards.reminding.texts import WORDINGS
 from tests.factories.accounts import DepartmentFactory, HandlerFactory, StewardFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
 from tests.factories.stewards import HelpRequestFactory

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notices.models import Message
-from stewards import sweep as module
 from stewards.models import HelpRequest, Reminder, ReminderRule
-from stewards.sweep import sweep
+from stewards.reminding import sweep as module
+from stewards.reminding.sweep import sweep
 from stewards.tasks import sweep_reminders
 from tests.factories.accounts import HandlerFactory, StewardFactory, UserFactory
 from tests.factories.stewards import HelpRequestFactory

@@ -8,8 +8,8 @@ from portal.core import calendar
 from portal.core.access import Refused
 from portal.core.models import CalendarDay, CalendarYear
 from stewards.models import HelpRequest
+from stewards.standard.working_days import NotADay, publish, read_days
 from stewards.tasks import recompute_due_dates, sweep_reminders
-from stewards.working_days import NotADay, publish, read_days
 from tests.factories.accounts import UserFactory
 from tests.factories.stewards import accepted
 

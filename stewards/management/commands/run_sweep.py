@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from stewards.sweep import sweep
+from stewards.reminding.sweep import sweep
 
 
 class Command(BaseCommand):

@@ -1,0 +1,223 @@
+"""What the asking side does: drafts, sending, replying, rating, opening again, withdrawing."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.models import User
+from enterprises.models import Enterprise
+from policies.models import Policy
+from portal.core.access import Refused, require
+from portal.core.calendar import local_day
+from stewards import files, messages, rules
+from stewards.acts import Act, acting, lock, needed, resume
+from stewards.enums import EventKind, RequestState, RequestType
+from stewards.models import HelpRequest, Rating
+from stewards.numbers import next_number
+from stewards.queries import search_words, steward_of
+from stewards.standard import deadlines
+from stewards.timeline import both_names
+from stewards.transitions import Verb
+
+MAX_SUBJECT = 200
+MAX_BODY = 10_000
+BAD_SCORE = 2  # this and below: the enterprise is called back
+
+
+def save_draft(
+    *,
+    by: Any,
+    enterprise: Enterprise | None,
+    draft: HelpRequest | None = None,
+    policy: Policy | None = None,
+    type: str = RequestType.CONSULTATION,
+    subject: str = "",
+    body: str = "",
+    language: str = "zh-hans",
+    form_key: uuid.UUID | None = None,
+    uploads: Iterable[files.Upload] = (),
+) -> HelpRequest:
+    """Keep what somebody has written so far. The same `form_key` always finds the same draft."""
+    require(rules.may_write_for(by, enterprise))
+    if type not in RequestType.values or len(subject) > MAX_SUBJECT or len(body) > MAX_BODY:
+        raise Refused(_("The draft cannot be kept as it is: its subject or text is too long."))
+    words = {"type": type, "subject": subject, "body": body, "language": language}
+    with transaction.atomic():
+        kept = lock(draft) if draft is not None else _draft_of(by, form_key)
+        if kept.asker_id != by.pk:
+            raise Refused(_("This draft belongs to somebody else."))
+        if kept.state != RequestState.DRAFT:
+            return kept  # a late autosave after the request was sent
+        for name, value in {**words, "enterprise": enterprise, "policy": policy, "changed_at": timezone.now()}.items():
+            setattr(kept, name, value)
+        kept.save(update_fields=[*words, "enterprise", "policy", "changed_at"])
+        files.attach(kept, None, uploads, by)
+    return kept
+
+
+def discard(draft: HelpRequest, *, by: Any) -> None:
+    """Throw a draft away, with its files."""
+    with transaction.atomic():
+        locked = lock(draft)
+        if locked.state != RequestState.DRAFT or locked.asker_id != by.pk:
+            raise Refused(_("Only your own drafts can be discarded."))
+        files.remove_stored(locked.attachments.all())
+        locked.delete()
+
+
+def drop_file(draft: HelpRequest, *, by: Any, key: uuid.UUID) -> None:
+    """Take one file off a draft."""
+    with transaction.atomic():
+        locked = lock(draft)
+        if locked.state != RequestState.DRAFT or locked.asker_id != by.pk:
+            raise Refused(_("Files can be removed from your own drafts only."))
+        chosen = locked.attachments.filter(key=key)
+        files.remove_stored(chosen)
+        chosen.delete()
+
+
+def link(request: HelpRequest, *, by: Any, enterprise: Enterprise) -> HelpRequest:
+    """What somebody asked before their enterprise was known here becomes the enterprise's own request.
+
+    If nobody has it yet, it goes to the enterprise's steward."""
+    require(rules.may_write_for(by, enterprise))
+    with transaction.atomic():
+        locked = lock(request)
+        require(rules.may_link(by, locked))
+        act = Act(Verb.ASSIGN, locked, by)
+        act.change(enterprise=enterprise, changed_at=act.now, lock_version=locked.lock_version + 1)
+        if locked.state == RequestState.SUBMITTED and _find_steward(act):
+            act.change(state=RequestState.ASSIGNED)
+            act.record(EventKind.ASSIGNED, data={"steward": both_names(locked.steward)})
+            act.tell([locked.steward], messages.new_on_desk, urgent=True)
+            act.confirm(by, messages.assigned, urgent=True)
+        act.save()
+    return locked
+
+
+def submit(request: HelpRequest, *, by: Any, seen: int | None = None) -> HelpRequest:
+    """Send the draft: number, steward, due date, confirmation. Sending it twice gives the same request back."""
+    with transaction.atomic():
+        current = lock(request)
+        if current.number and current.asker_id == by.pk:
+            return current
+        subject = needed(current.subject, _("Write a subject."))
+        body = needed(current.body, _("Write what you need."))
+        require(rules.may_write_for(by, current.enterprise))
+        require(rules.may_send_more(by, timezone.now()))
+        with acting(Verb.SUBMIT, current, by=by, seen=seen) as act:
+            day = local_day(act.now)
+            number = next_number(day)
+            act.change(number=number, subject=subject, body=body, submitted_at=act.now)
+            act.change(search=search_words(number, subject, body))
+            _promise(act)
+            if not _find_steward(act):
+                act.change(state=RequestState.SUBMITTED)
+            event = act.record(EventKind.SUBMITTED, text=body)
+            act.request.attachments.filter(event=None).update(event=event)
+            act.confirm(by, messages.received, urgent=True)
+            if act.request.steward is not None:
+                act.tell([act.request.steward], messages.new_on_desk, urgent=True)
+            else:
+                act.tell(User.objects.with_role(Role.ADMIN), messages.unassigned, urgent=True)
+    return act.request
+
+
+def reply(
+    request: HelpRequest, *, by: Any, text: str, files: Iterable[files.Upload] = (), seen: int | None = None
+) -> HelpRequest:
+    """The enterprise writes: the reply to a question, which sets the clock going again, or an addition."""
+    text = needed(text, _("Write your reply."))
+    with acting(Verb.REPLY, request, by=by, seen=seen) as act:
+        paused = resume(act)
+        act.record(EventKind.REPLIED, text=text, uploads=files, data=paused)
+        act.tell([act.request.handler or act.request.steward], messages.replied, urgent=bool(paused))
+    return act.request
+
+
+def rate(
+    request: HelpRequest,
+    *,
+    by: Any,
+    score: int,
+    solved: bool,
+    contacted: bool | None = None,
+    comment: str = "",
+    seen: int | None = None,
+) -> HelpRequest:
+    """The enterprise's word on the answer, once for each round."""
+    if score not in range(1, 6):
+        raise Refused(_("Choose one of the five levels."))
+    with acting(Verb.RATE, request, by=by, seen=seen) as act:
+        now = act.request
+        try:
+            with transaction.atomic():
+                Rating.objects.create(
+                    request=now,
+                    round=now.round,
+                    score=score,
+                    contacted=contacted,
+                    solved=solved,
+                    comment=comment.strip(),
+                    rated_by=by,
+                )
+        except IntegrityError:
+            raise Refused(_("This answer has been rated already."))
+        act.record(EventKind.RATED, text=comment.strip(), data={"score": score, "solved": solved})
+        bad = score <= BAD_SCORE
+        act.tell([now.steward, now.handler], messages.rated_badly if bad else messages.rated)
+        if bad:
+            act.tell(User.objects.with_role(Role.ADMIN), messages.rated_badly)
+    return act.request
+
+
+def reopen(request: HelpRequest, *, by: Any, reason: str, seen: int | None = None) -> HelpRequest:
+    """The answer did not settle it: a new round with a new due date; the steward is told at once."""
+    reason = needed(reason, _("Say what is still open."))
+    with acting(Verb.REOPEN, request, by=by, seen=seen) as act:
+        now = act.request
+        act.change(round=now.round + 1, answered_at=None, closed_at=None, handler=now.handler or now.steward)
+        due = _promise(act)
+        act.record(EventKind.REOPENED, text=reason, data={"round": now.round, "due_on": due.isoformat()})
+        act.tell([now.steward, now.handler], messages.reopened, urgent=True)
+    return act.request
+
+
+def withdraw(request: HelpRequest, *, by: Any, reason: str = "", seen: int | None = None) -> HelpRequest:
+    """The enterprise no longer needs it."""
+    with acting(Verb.WITHDRAW, request, by=by, seen=seen) as act:
+        act.change(waiting_since=None)
+        act.record(EventKind.WITHDRAWN, text=reason.strip())
+        act.tell([act.request.steward, act.request.handler], messages.withdrawn)
+    return act.request
+
+
+def _draft_of(by: Any, form_key: uuid.UUID | None) -> HelpRequest:
+    """The draft that this form wrote before, or a new one; two at once end in the same row."""
+    if form_key is not None:
+        HelpRequest.objects.bulk_create([HelpRequest(asker=by, form_key=form_key)], ignore_conflicts=True)
+        return lock(HelpRequest.objects.get(form_key=form_key))
+    return HelpRequest.objects.create(asker=by)
+
+
+def _promise(act: Act) -> Any:
+    """Set the due date by the service standard of today; returns the day."""
+    promise = deadlines.promise(act.request.type, act.now)
+    due = promise.deadline
+    act.change(due_on=due.day, due_provisional=due.provisional, promised_days=promise.days)
+    return due.day
+
+
+def _find_steward(act: Act) -> bool:
+    """Give the request to the steward of its enterprise; False when it has none."""
+    stewardship = steward_of(act.request.enterprise)
+    if stewardship is None:
+        return False
+    steward = stewardship.steward
+    act.change(steward=steward, handler=steward, department=steward.department, assigned_at=act.now)
+    return True

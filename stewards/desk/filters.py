@@ -1,0 +1,140 @@
+"""The queue's filters, as they stand in the address: what is known is used, the rest is left out and said so."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.models.functions import Cast
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise
+from portal.core.search import tsquery_text
+from stewards.desk.queue import Tab, Viewer, overdue
+from stewards.enums import WORKING_STATES, RequestState, RequestType
+from stewards.models import HelpRequestQuerySet
+
+DUE_WORDS: dict[str, str | Promise] = {
+    "overdue": gettext_lazy("Overdue"),
+    "next": gettext_lazy("Today or the next working day"),
+    "3": gettext_lazy("Within 3 days"),
+    "7": gettext_lazy("Within 7 days"),
+    "14": gettext_lazy("Within 14 days"),
+}
+MAX_TEXT = 100
+_NUMBER = re.compile(r"[A-Za-z]{1,6}-\d[\d-]*")
+_NAMES = {
+    "q": gettext_lazy("Number or words"),
+    "enterprise": gettext_lazy("Enterprise"),
+    "type": gettext_lazy("Type"),
+    "state": gettext_lazy("State"),
+    "due": gettext_lazy("Due"),
+}
+
+
+class Matches(Func):
+    """Whether a search column answers a ready-made query."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for; `notes` are sentences on what could not be used."""
+
+    q: str = ""
+    enterprise: str = ""
+    type: str = ""
+    state: str = ""
+    due: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def any(self) -> bool:
+        return bool(self.q or self.enterprise or self.type or self.state or self.due)
+
+    @classmethod
+    def read(cls, address: Mapping[str, str], tab: Tab) -> "Filters":
+        """From the query string; values that this tab does not know are left out with a note."""
+        notes: list[str] = []
+
+        def text(name: str) -> str:
+            value = " ".join(address.get(name, "").split())
+            if len(value) > MAX_TEXT:
+                notes.append(_("“%(name)s” was cut to %(most)d characters.") % {"name": _NAMES[name], "most": MAX_TEXT})
+            return value[:MAX_TEXT]
+
+        def choice(name: str, known: Iterable[str]) -> str:
+            value = address.get(name, "").strip()
+            if value and value not in known:
+                notes.append(
+                    _("The filter “%(name)s” does not know “%(value)s” here; it was left out.")
+                    % {"name": _NAMES[name], "value": value[:40]}
+                )
+                return ""
+            return value
+
+        return cls(
+            q=_searchable(text("q"), notes),
+            enterprise=text("enterprise"),
+            type=choice("type", RequestType.values),
+            state=choice("state", tab.states),
+            due=choice("due", DUE_WORDS),
+            notes=notes,
+        )
+
+    def apply(self, requests: HelpRequestQuerySet, viewer: Viewer) -> HelpRequestQuerySet:
+        if self.type:
+            requests = requests.filter(type=self.type)
+        if self.state:
+            requests = requests.filter(state=self.state)
+        if self.enterprise:
+            requests = requests.filter(enterprise__in=_enterprises(self.enterprise))
+        if self.q:
+            requests = _searched(requests, self.q)
+        return _due(requests, self.due, viewer)
+
+
+def _searchable(words: str, notes: list[str]) -> str:
+    if words and not _NUMBER.fullmatch(words) and tsquery_text(words) is None:
+        notes.append(_("There is nothing to search for in “%(words)s”; it was left out.") % {"words": words[:40]})
+        return ""
+    return words
+
+
+def _searched(requests: HelpRequestQuerySet, words: str) -> HelpRequestQuerySet:
+    """By the number, or its beginning, when it looks like one; otherwise by full text."""
+    if _NUMBER.fullmatch(words):
+        return requests.filter(number__startswith=words.upper())
+    return requests.filter(Matches(F("search"), Cast(Value(tsquery_text(words)), SearchQueryField())))
+
+
+def _enterprises(text: str) -> Any:
+    named = Q(name_zh_hans__icontains=text) | Q(name_en__icontains=text)
+    return Enterprise.objects.filter(named | Q(credit_code__istartswith=text)).values("pk")
+
+
+def _due(requests: HelpRequestQuerySet, due: str, viewer: Viewer) -> HelpRequestQuerySet:
+    if not due:
+        return requests
+    if due == "overdue":
+        return overdue(requests, viewer.today)
+    last = viewer.next_day if due == "next" else viewer.today + timedelta(days=int(due))
+    return requests.filter(state__in=WORKING_STATES, due_on__range=(viewer.today, last))
+
+
+def options(filters: Filters, tab: Tab) -> dict[str, list[tuple[str, str | Promise, bool]]]:
+    """What the form's drop-down lists offer: (value, word, chosen); no list of states where there is but one."""
+    states = [(value, RequestState(value).label) for value in tab.states] if len(tab.states) > 1 else []
+    return {
+        "type": [(value, word, value == filters.type) for value, word in RequestType.choices],
+        "state": [(value, word, value == filters.state) for value, word in states],
+        "due": [(value, word, value == filters.due) for value, word in DUE_WORDS.items()],
+    }

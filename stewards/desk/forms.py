@@ -1,0 +1,131 @@
+"""The forms of the acts on a request; whether an act is possible at all is the rules' business."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Role
+from accounts.models import Department, User
+from stewards.asking.forms import FilesField, LongText
+from stewards.enums import Ground
+from stewards.models import HelpRequest
+from stewards.transitions import Verb
+
+MAX_TEXT = 10_000
+
+
+class ActForm(forms.Form):
+    """What every act's form is made of: it knows the request, and its ids are its own on a page of many forms."""
+
+    def __init__(self, data: Any = None, files: Any = None, *, verb: str, request: HelpRequest) -> None:
+        self.verb, self.request = verb, request
+        super().__init__(data, files, auto_id=f"{verb}-%s")
+
+    @property
+    def typed(self) -> str:
+        """The words that a person wrote, to be shown again when they can no longer be sent."""
+        names = (name for name, field in self.fields.items() if isinstance(field, LongText))
+        return "\n\n".join(filter(None, (self.data.get(name, "").strip() for name in names)))
+
+    def act(self) -> dict[str, Any]:
+        """The keyword arguments of the verb."""
+        return {"files" if name == "uploads" else name: value for name, value in self.cleaned_data.items()}
+
+
+class BareForm(ActForm):
+    """A button is enough."""
+
+
+class ContactForm(ActForm):
+    text = LongText(label=gettext_lazy("Message to the enterprise"), max_length=MAX_TEXT)
+    uploads = FilesField(label=gettext_lazy("Files"))
+
+
+class AskBackForm(ActForm):
+    text = LongText(
+        label=gettext_lazy("Your question"),
+        help_text=gettext_lazy("The clock stands still until the reply: ask only what you cannot do without."),
+        max_length=MAX_TEXT,
+    )
+    uploads = FilesField(label=gettext_lazy("Files"))
+
+
+class NoteForm(ActForm):
+    text = LongText(label=gettext_lazy("Note"), help_text=gettext_lazy("The enterprise never sees it."), rows=3)
+    uploads = FilesField(label=gettext_lazy("Files"))
+
+
+class AnswerForm(ActForm):
+    text = LongText(label=gettext_lazy("Answer"), rows=8, max_length=MAX_TEXT)
+    uploads = FilesField(label=gettext_lazy("Files"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        in_chinese, in_english = _("The enterprise wants it in Chinese."), _("The enterprise wants it in English.")
+        self.fields["text"].help_text = in_chinese if self.request.language == "zh-hans" else in_english
+
+
+class ReferForm(ActForm):
+    department: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Department"), queryset=Department.objects.none(), empty_label="—"
+    )
+    reason = LongText(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("The department and the enterprise read it."),
+        max_length=2_000,
+        rows=3,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["department"]
+        field.queryset = Department.objects.exclude(pk=self.request.department_id)  # type: ignore[misc]
+
+
+class DeclineForm(ActForm):
+    ground = forms.ChoiceField(label=gettext_lazy("Legal ground"), choices=[("", "—"), *Ground.choices])
+    where_instead = LongText(
+        label=gettext_lazy("Where to go instead"),
+        help_text=gettext_lazy("The enterprise reads it: name the office, its telephone or its address."),
+        max_length=2_000,
+        rows=3,
+    )
+
+
+class AssignForm(ActForm):
+    steward: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Service steward"), queryset=User.objects.none(), empty_label="—"
+    )
+    note = LongText(
+        label=gettext_lazy("Note for the steward"),
+        help_text=gettext_lazy("The enterprise never sees it."),
+        max_length=2_000,
+        rows=2,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stewards = User.objects.with_role(Role.STEWARD).exclude(pk=self.request.steward_id)  # type: ignore[misc]
+        field: Any = self.fields["steward"]
+        field.queryset = stewards.select_related("department").order_by("department__code", "pk")
+        field.label_from_instance = _person_words
+
+
+def _person_words(user: User) -> str:
+    return f"{user.name} · {user.department.name}" if user.department else user.name
+
+
+FORMS: dict[Verb, type[ActForm]] = {
+    Verb.ACCEPT: BareForm,
+    Verb.ANSWER: AnswerForm,
+    Verb.CONTACT: ContactForm,
+    Verb.ASK_BACK: AskBackForm,
+    Verb.REFER: ReferForm,
+    Verb.NOTE: NoteForm,
+    Verb.CLOSE: BareForm,
+    Verb.DECLINE: DeclineForm,
+    Verb.ASSIGN: AssignForm,
+}

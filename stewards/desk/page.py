@@ -1,0 +1,102 @@
+"""What the request page of the desk shows, read in a constant number of queries."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.core import calendar
+from portal.core.templatetags.ui import day_plain
+from stewards import timeline
+from stewards.desk.acts import offers
+from stewards.desk.forms import ActForm
+from stewards.desk.rows import TONES, DueWords
+from stewards.enums import OPEN_STATES, EventKind, RequestState
+from stewards.models import HelpRequest, HelpRequestQuerySet
+from stewards.queries import steward_of
+from stewards.standard import deadlines
+from stewards.timewords import when_words
+from stewards.transitions import Verb
+
+MOST_OTHERS = 10
+
+
+def whole(requests: HelpRequestQuerySet) -> HelpRequestQuerySet:
+    """With everything that stands beside a request on its page."""
+    return requests.defer("search").select_related(
+        *("asker", "policy", "department", "steward", "handler"),
+        *("enterprise__industry", "enterprise__subdistrict", "enterprise__park"),
+    )
+
+
+def context_of(request: HelpRequest, user: Any, sent: ActForm | None = None) -> dict[str, Any]:
+    """`sent` is the form of an act that was refused or filled in wrongly: it comes back as it was typed."""
+    possible, refused = offers(user, request, sent)
+    lost = sent is not None and sent.verb not in {offer.verb for offer in possible}
+    entries = timeline.entries(request, internal=True)
+    accept = next((offer for offer in possible if offer.verb == Verb.ACCEPT), None)
+    due, due_tone = _due(request)
+    stewardship = steward_of(request.enterprise)
+    return {
+        "asked": request,
+        "tone": TONES.get(RequestState(request.state), "quiet"),
+        "entries": [_without_the_request(entry) for entry in entries],
+        "files": next((entry.attachments for entry in entries if entry.kind == EventKind.SUBMITTED), []),
+        "due": due,
+        "due_tone": due_tone,
+        "clock": _clock(request),
+        "holder": _holder(request),
+        "provisional": _provisional(request),
+        "enterprise_steward": stewardship.steward if stewardship else None,
+        "others": _others(request, user),
+        "accept": accept,
+        "offers": [offer for offer in possible if offer is not accept],
+        "refused": refused,
+        "sent_verb": sent.verb if sent else "",
+        "kept": sent.typed if sent and lost else "",
+    }
+
+
+def _without_the_request(entry: timeline.Entry) -> timeline.Entry:
+    """The first entry repeats what stands at the top of the page."""
+    return replace(entry, text="", attachments=[]) if entry.kind == EventKind.SUBMITTED else entry
+
+
+def _due(request: HelpRequest) -> tuple[str, str]:
+    """How the due date stands, as in the queue."""
+    today: date = calendar.local_day()
+    if request.due_on is None or request.state not in OPEN_STATES or request.waiting_since:
+        return "", "quiet"
+    return DueWords(today, calendar.current())(request.due_on)
+
+
+def _holder(request: HelpRequest) -> str:
+    if request.state == RequestState.SUBMITTED:
+        return _("Nobody has taken it yet.")
+    return deadlines.holder_words(request) if request.is_open else ""
+
+
+def _provisional(request: HelpRequest) -> str:
+    return deadlines.provisional_words(request.due_on) if request.due_provisional and request.due_on else ""
+
+
+def _clock(request: HelpRequest) -> str:
+    """Whether the clock runs, and why not."""
+    if request.waiting_since:
+        return _("The clock stands still since %(when)s: it is the enterprise's turn.") % {
+            "when": when_words(request.waiting_since)
+        }
+    if request.is_open:
+        return _("The clock runs.")
+    if request.answered_at:
+        return _("Answered on %(day)s.") % {"day": day_plain(request.answered_at)}
+    return _("The clock has stopped.")
+
+
+def _others(request: HelpRequest, user: Any) -> list[HelpRequest]:
+    """Other open requests of the enterprise that the person may see."""
+    if request.enterprise_id is None:
+        return []
+    desk = HelpRequest.objects.readable_by(user).open().filter(enterprise=request.enterprise_id)
+    return list(desk.exclude(pk=request.pk).order_by("-pk")[:MOST_OTHERS])

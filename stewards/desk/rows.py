@@ -1,0 +1,189 @@
+"""One page of the queue as rows of plain words: read in one query, without a model instance for every join."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import DateField, DateTimeField, ExpressionWrapper, F
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.enums import Role
+from portal.core import bilingual
+from portal.core.calendar import local_day
+from portal.core.keyset import Page, paginate
+from portal.core.templatetags.ui import day, day_plain
+from portal.core.workdays import Calendar
+from stewards.desk.queue import Tab, Viewer
+from stewards.enums import OPEN_STATES, RequestState, RequestType
+from stewards.models import HelpRequestQuerySet
+
+SIZE = 30
+TONES = {
+    RequestState.SUBMITTED: "warn",
+    RequestState.ASSIGNED: "warn",
+    RequestState.ACCEPTED: "info",
+    RequestState.IN_PROGRESS: "info",
+    RequestState.WAITING: "quiet",
+    RequestState.ANSWERED: "ok",
+    RequestState.RATED: "ok",
+}
+_COLUMNS = (
+    *(
+        "id",
+        "number",
+        "subject",
+        "type",
+        "state",
+        "due",
+        "due_provisional",
+        "answered",
+        "waiting_since",
+        "lock_version",
+    ),
+    *("steward_id", "handler_id", "department_id", "enterprise__name_zh_hans", "enterprise__name_en"),
+    *(f"{who}__{name}" for who in ("asker", "steward", "handler") for name in ("name_zh", "name_en", "email")),
+    *("department__name_zh_hans", "department__name_en"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one line of the queue says; `seen` is set where the viewer may accept with one click."""
+
+    url: str
+    number: str
+    subject: str
+    enterprise: str
+    type: str
+    state: str
+    tone: str
+    due: str
+    due_tone: str
+    day: SafeString
+    holder: str
+    seen: int | None
+
+
+def read(requests: HelpRequestQuerySet, tab: Tab, viewer: Viewer, calendar: Calendar, cursor: str | None) -> Page[Row]:
+    """One page of the tab's requests, in the tab's order."""
+    page = paginate(with_places(requests).values_list(*_COLUMNS, named=True), order=tab.order, cursor=cursor, size=SIZE)
+    write = _Writer(viewer, calendar)
+    return Page([write(row) for row in page], page.next_cursor, page.prev_cursor)
+
+
+def with_places(requests: HelpRequestQuerySet) -> HelpRequestQuerySet:
+    """With the columns that the tabs' orders name.
+
+    Wrapped, since they are never null where they are used: so the keyset's comparison is one that an index answers.
+    """
+    due, answered = F("due_on"), F("answered_at")
+    return requests.annotate(
+        due=ExpressionWrapper(due, DateField()), answered=ExpressionWrapper(answered, DateTimeField())
+    )
+
+
+class DueWords:
+    """Due dates as people say them, seen from one day; each sentence is made once."""
+
+    def __init__(self, today: date, calendar: Calendar) -> None:
+        self.today = today
+        self.calendar = calendar
+        self._known: dict[date, tuple[str, str]] = {}
+
+    def __call__(self, due: date) -> tuple[str, str]:
+        """The words and their tone."""
+        if due not in self._known:
+            self._known[due] = self._late(due) if due < self.today else self._ahead(due)
+        return self._known[due]
+
+    def _late(self, due: date) -> tuple[str, str]:
+        days = self.calendar.working_days_between(due, self.today)
+        if not days:
+            return _("overdue"), "bad"
+        return ngettext("%(n)d working day overdue", "%(n)d working days overdue", days) % {"n": days}, "bad"
+
+    def _ahead(self, due: date) -> tuple[str, str]:
+        if due == self.today:
+            return _("due today"), "warn"
+        if (due - self.today).days == 1:
+            return _("due tomorrow"), "warn"
+        days = self.calendar.working_days_between(self.today, due)
+        return ngettext("due in %(n)d working day", "due in %(n)d working days", days) % {"n": days}, "quiet"
+
+
+class _Writer:
+    """Turns rows of the database into words; what many rows share is looked up once."""
+
+    def __init__(self, viewer: Viewer, calendar: Calendar) -> None:
+        self.user = viewer.user
+        self.takes = viewer.user.has_role(Role.STEWARD)
+        self.accepts = viewer.user.has_role(Role.STEWARD, Role.HANDLER)
+        self.due_words = DueWords(viewer.today, calendar)
+        self.days: dict[date, SafeString] = {}
+        self.states = {
+            value: (str(label), TONES.get(RequestState(value), "quiet")) for value, label in RequestState.choices
+        }
+        self.types = {value: str(label) for value, label in RequestType.choices}
+        self.base = reverse("desk:queue")
+        self.chinese = bilingual.current() == "zh-hans"
+
+    def __call__(self, row: Any) -> Row:
+        state, tone = self.states[row.state]
+        due, due_tone, when = self._due(row)
+        return Row(
+            url=f"{self.base}{row.number}/",
+            number=row.number,
+            subject=row.subject,
+            enterprise=self._name(row.enterprise__name_zh_hans, row.enterprise__name_en)
+            or self._name(row.asker__name_zh, row.asker__name_en, row.asker__email),
+            type=self.types[row.type],
+            state=state,
+            tone=tone,
+            due=due,
+            due_tone=due_tone,
+            day=self._once(when),
+            holder=self._holder(row),
+            seen=row.lock_version if self._may_accept(row) else None,
+        )
+
+    def _due(self, row: Any) -> tuple[str, str, date]:
+        if row.state == RequestState.WAITING:
+            since: datetime = row.waiting_since
+            return _("waiting since %(day)s") % {"day": day_plain(since)}, "quiet", row.due
+        if row.state not in OPEN_STATES:
+            return "", "quiet", local_day(row.answered) if row.answered else row.due
+        words, tone = self.due_words(row.due)
+        return (_("%(due)s (provisional)") % {"due": words} if row.due_provisional else words), tone, row.due
+
+    def _holder(self, row: Any) -> str:
+        if row.state == RequestState.WAITING:
+            return _("the enterprise")
+        if row.handler_id:
+            return self._person(row.handler_id, row.handler__name_zh, row.handler__name_en, row.handler__email)
+        if row.department_id:
+            return self._name(row.department__name_zh_hans, row.department__name_en)
+        if row.steward_id:
+            return self._person(row.steward_id, row.steward__name_zh, row.steward__name_en, row.steward__email)
+        return _("nobody yet")
+
+    def _person(self, pk: int, *names: str) -> str:
+        return _("you") if pk == self.user.pk else self._name(*names)
+
+    def _may_accept(self, row: Any) -> bool:
+        """Where a click is expected of the viewer; stewards/rules.py decides, and allows somewhat more."""
+        if row.state != RequestState.ASSIGNED:
+            return self.takes and row.state == RequestState.SUBMITTED
+        ours = row.department_id is None or row.department_id == self.user.department_id
+        return self.accepts and (self.user.pk == row.handler_id or (ours and row.handler_id is None))
+
+    def _name(self, zh: str | None, en: str | None, email: str | None = None) -> str:
+        names = (zh, en) if self.chinese else (en, zh)
+        return names[0] or names[1] or (email or "").partition("@")[0]
+
+    def _once(self, when: date) -> SafeString:
+        if when not in self.days:
+            self.days[when] = SafeString(day(when))
+        return self.days[when]

@@ -1,0 +1,150 @@
+"""The desk of stewards, handlers and the service centre: the queue, one request, and the acts on it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.enums import DESK_ROLES, Role
+from portal.core import calendar
+from portal.core.access import Refused, require, roles_required
+from stewards import rules
+from stewards.desk import acts as desk_acts
+from stewards.desk import queue as queues
+from stewards.desk import rows as queue_rows
+from stewards.desk.filters import Filters, options
+from stewards.desk.forms import FORMS, ActForm
+from stewards.desk.page import context_of, whole
+from stewards.models import HelpRequest
+from stewards.proposing import beside
+from stewards.transitions import Verb
+
+readers = roles_required(*DESK_ROLES)
+on_desk = roles_required(Role.STEWARD, Role.HANDLER, Role.ADMIN)
+
+
+@require_safe
+@readers
+def queue(request: HttpRequest) -> HttpResponse:
+    """What is to be done, tab by tab, by due date."""
+    days = calendar.current()
+    viewer = queues.Viewer.on(request.user, calendar.local_day(), days)  # type: ignore[arg-type]
+    names = queues.tabs_for(viewer.user)
+    asked = request.GET.get("tab", "")
+    chosen = asked if asked in names else names[0]
+    tab = queues.TABS[chosen]
+    filters = Filters.read(request.GET, tab)
+    if asked and asked != chosen:
+        words = {"tab": asked[:40], "shown": tab.label}
+        filters.notes.append(_("There is no list “%(tab)s” for you; this is “%(shown)s”.") % words)
+    found = filters.apply(tab.select(viewer), viewer)
+    numbers = queues.counts(viewer)
+    context = {
+        "tab": tab,
+        "chosen": chosen,
+        "tabs": _tabs(names, chosen, numbers),
+        "day": _day(names[0], numbers),
+        "filters": filters,
+        "options": options(filters, tab),
+        "page": queue_rows.read(found, tab, viewer, days, request.GET.get("cursor")),
+        "clear": f"?tab={chosen}",
+    }
+    return render(request, "desk/queue.html", context)
+
+
+@require_safe
+@readers
+def request_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything that the person who handles a request needs."""
+    return _page(request, _on_my_desk(request, number))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_desk
+def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """One act on a request; what was typed comes back with the reason when it cannot be done.
+
+    Who reads such a page again, or in the other language, is led to the request.
+    """
+    if verb not in desk_acts.WORDS:
+        raise Http404
+    if request.method != "POST":
+        return redirect("desk:request", number)
+    chosen = Verb(verb)
+    loaded = _to_accept(request, number) if chosen == Verb.ACCEPT else _on_my_desk(request, number)
+    form = FORMS[chosen](request.POST, request.FILES, verb=verb, request=loaded)
+    try:
+        if not form.is_valid():
+            require(rules.may(request.user, chosen, loaded))
+            return _page(request, loaded, form, status=422)
+        done = desk_acts.perform(form, by=request.user, seen=_seen(request))
+    except Refused as refusal:
+        return _refused(request, loaded, form, refusal)
+    messages.success(request, desk_acts.WORDS[chosen].done % {"number": done.number})
+    return redirect("desk:request", number) if _sees(request, done) else redirect("desk:queue")
+
+
+def _on_my_desk(request: HttpRequest, number: str) -> HelpRequest:
+    return get_object_or_404(whole(HelpRequest.objects.readable_by(request.user)), number=number)
+
+
+def _to_accept(request: HttpRequest, number: str) -> HelpRequest:
+    return get_object_or_404(whole(queues.just_taken(request.user)), number=number)  # type: ignore[arg-type]
+
+
+def _sees(request: HttpRequest, loaded: HelpRequest) -> bool:
+    return HelpRequest.objects.on_desk_of(request.user).filter(pk=loaded.pk).exists()
+
+
+def _seen(request: HttpRequest) -> int:
+    """The version that the page showed; what is not a number is taken for an old page."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _refused(request: HttpRequest, loaded: HelpRequest, form: ActForm, refusal: Refused) -> HttpResponse:
+    """The page as it is now, with the reason on top; the queue when the request went to somebody else."""
+    messages.error(request, str(refusal))
+    if not _sees(request, loaded):
+        return redirect("desk:queue")
+    if request.FILES:
+        messages.warning(request, _("Please choose the files again; your text is kept."))
+    return _page(request, _on_my_desk(request, loaded.number or ""), form, status=409)
+
+
+def _page(request: HttpRequest, loaded: HelpRequest, form: ActForm | None = None, status: int = 200) -> HttpResponse:
+    context = context_of(loaded, request.user, form) | {"beside": beside(request.user, loaded)}
+    return render(request, "desk/request.html", context, status=status)
+
+
+def _tabs(names: list[str], chosen: str, numbers: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "label": queues.TABS[name].label, "current": name == chosen, "count": capped(numbers.get(name))}
+        for name in names
+    ]
+
+
+def _day(own: str, numbers: dict[str, int]) -> list[dict[str, Any]]:
+    """The strip on top: what presses today, each with the list behind the number; nothing for those who only read."""
+    if own not in queues.OWN:
+        return []
+    parts = [
+        ("overdue", _("overdue"), f"?tab={own}&due=overdue", "bad"),
+        ("next", _("due today or the next working day"), f"?tab={own}&due=next", "warn"),
+        ("assigned", _("assigned, not yet accepted"), f"?tab={own}&state=assigned", "info"),
+    ]
+    found = [(numbers[f"day-{part}"], words, url, tone) for part, words, url, tone in parts]
+    return [
+        {"count": capped(number), "words": words, "url": url, "tone": tone if number else ""}
+        for number, words, url, tone in found
+    ]
+
+
+def capped(number: int | None) -> str:
+    """A count as shown; beyond the cap nobody counts on."""
+    if number is None:
+        return ""
+    return str(number) if number <= queues.CAP else f"{queues.CAP}+"

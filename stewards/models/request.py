@@ -1,0 +1,261 @@
+"""What enterprises ask (诉求), what happened since, and their word on the answer."""
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.apps import apps
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from accounts.models import Department
+from enterprises.models import Enterprise, Membership
+from policies.models import Policy
+from portal.core.calendar import local_day
+from stewards.enums import (
+    OPEN_STATES,
+    WORKING_STATES,
+    Channel,
+    EventKind,
+    Ground,
+    RequestState,
+    RequestType,
+)
+from stewards.models.category import RequestCategory
+
+
+class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
+    def submitted(self) -> "HelpRequestQuerySet":
+        return self.exclude(state=RequestState.DRAFT)
+
+    def open(self) -> "HelpRequestQuerySet":
+        """Not yet answered, closed, refused or withdrawn."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def of_member(self, user: Any) -> "HelpRequestQuerySet":
+        """What the person may see as enterprise staff: their enterprises' requests, their own drafts, and what they
+        asked without an enterprise. Who has left an enterprise sees nothing of it, whoever asked."""
+        mine = Membership.objects.filter(user=user, state="active").values("enterprise")
+        own = Q(asker=user) & (Q(enterprise__isnull=True) | Q(state=RequestState.DRAFT))
+        return self.filter(own | (Q(enterprise__in=mine) & ~Q(state=RequestState.DRAFT)))
+
+    def on_desk_of(self, user: Any) -> "HelpRequestQuerySet":
+        """What a member of staff may see: assigned to them or their department, or to nobody yet; admins, all."""
+        if user.has_role(Role.ADMIN):
+            return self.submitted()
+        if not user.has_role(Role.STEWARD, Role.HANDLER):
+            return self.none()
+        seen = Q(steward=user) | Q(handler=user)
+        if user.department_id:
+            seen |= Q(department=user.department_id)
+        if user.has_role(Role.STEWARD):
+            seen |= Q(state=RequestState.SUBMITTED)
+        return self.submitted().filter(seen)
+
+    def readable_by(self, user: Any) -> "HelpRequestQuerySet":
+        """The desk, and for a linked leader what is overdue (in their department, if they have one) or was when a
+        reminder told them: they read, and act on nothing."""
+        desk = self.on_desk_of(user)
+        if not user.has_role(Role.LEADER) or user.has_role(Role.ADMIN):
+            return desk
+        late = Q(state__in=WORKING_STATES, due_on__lt=local_day())
+        if user.department_id:
+            late &= Q(department=user.department_id)
+        told = apps.get_model("stewards", "Reminder").objects.filter(recipient=user).values("request")
+        return desk | self.submitted().filter(late | Q(pk__in=told))
+
+
+class HelpRequest(models.Model):
+    """A request (诉求) of an enterprise. One steward stays responsible; a department may handle it.
+
+    `due_on` is the last working day for the answer; it stands still while the enterprise is asked (`waiting_since`).
+    `round` counts how often it was opened: 1, and one more with every re-opening. `recorded_by` is the member of staff
+    who wrote it down for `caller`, who asked by another `channel` than this portal. `returns`: how often departments
+    gave it back. `renewed_due_on`: the day we promised once the first promise was broken; `due_on` stays what it was.
+    """
+
+    number = models.CharField(_("number"), max_length=20, unique=True, null=True)  # noqa: DJ001 - drafts have none
+    enterprise = models.ForeignKey(Enterprise, null=True, blank=True, on_delete=models.PROTECT, related_name="requests")
+    asker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="requests_asked")
+    policy = models.ForeignKey(
+        Policy, verbose_name=_("policy"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    type = models.CharField(_("type"), max_length=12, choices=RequestType.choices, default=RequestType.CONSULTATION)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("what you need"), max_length=10_000, blank=True)
+    language = models.CharField(_("language of the answer"), max_length=10, default="zh-hans")
+    state = models.CharField(_("state"), max_length=12, choices=RequestState.choices, default=RequestState.DRAFT)
+    steward = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="requests_steward"
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="requests_handler"
+    )
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="requests")
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    assigned_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    due_provisional = models.BooleanField(default=False)
+    promised_days = models.PositiveSmallIntegerField(default=0)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    ground = models.CharField(_("ground"), max_length=12, choices=Ground.choices, blank=True)
+    category = models.ForeignKey(
+        RequestCategory, verbose_name=_("category"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    channel = models.CharField(_("how it came"), max_length=10, choices=Channel.choices, default=Channel.ONLINE)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    caller = models.CharField(_("who asked, and how to reach them"), max_length=200, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    complex = models.BooleanField(_("approved as complex"), default=False)
+    returns = models.PositiveSmallIntegerField(default=0)
+    supervised_at = models.DateTimeField(_("under supervision since"), null=True, blank=True)
+    attention_at = models.DateTimeField(_("leader's attention since"), null=True, blank=True)
+    renewed_due_on = models.DateField(_("new date"), null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    lock_version = models.PositiveIntegerField(default=0)
+    form_key = models.UUIDField(null=True, unique=True, editable=False)  # of the form that wrote the draft
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = HelpRequestQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due_on", "id"], name="request_open_by_due", condition=Q(state__in=OPEN_STATES)),
+            models.Index(
+                fields=["steward", "due_on", "id"], name="request_open_steward", condition=Q(state__in=OPEN_STATES)
+            ),
+            models.Index(
+                fields=["handler", "due_on", "id"], name="request_open_handler", condition=Q(state__in=OPEN_STATES)
+            ),
+            models.Index(
+                fields=["department", "due_on", "id"],
+                name="request_open_department",
+                condition=Q(state__in=OPEN_STATES),
+            ),
+            models.Index(fields=["due_on", "id"], name="request_unassigned", condition=Q(state="submitted")),
+            models.Index(fields=["due_on", "id"], name="request_waiting", condition=Q(state="waiting")),
+            models.Index(
+                fields=["-answered_at", "-id"], name="request_answered", condition=Q(state__in=["answered", "rated"])
+            ),
+            models.Index(fields=["answered_at"], name="request_unrated", condition=Q(state="answered")),
+            models.Index(fields=["assigned_at"], name="request_unaccepted", condition=Q(state="assigned")),
+            models.Index(fields=["closed_at"], name="request_closed", condition=Q(state="closed")),
+            models.Index(fields=["enterprise", "-id"], name="request_of_enterprise"),
+            models.Index(fields=["asker", "-id"], name="request_of_asker"),
+            GinIndex(fields=["search"], name="request_search"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(number__isnull=False, submitted_at__isnull=False, due_on__isnull=False),
+                name="submitted_request_has_number_and_due_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "submitted", "withdrawn", "not_accepted"]) | Q(steward__isnull=False),
+                name="assigned_request_has_a_steward",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", waiting_since__isnull=False)
+                | (~Q(state="waiting") & Q(waiting_since__isnull=True)),
+                name="waiting_since_exactly_while_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.subject
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+# The search column repeats the text in another form, the form's key says nothing: the audit trail needs neither.
+pghistory.track(exclude=["search", "form_key"])(HelpRequest)
+
+
+class RequestEvent(models.Model):
+    """One entry of a request's timeline; internal ones are never shown to the enterprise."""
+
+    request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=12, choices=EventKind.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    text = models.TextField(blank=True)
+    internal = models.BooleanField(default=False)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.kind}"
+
+
+def attachment_path(instance: "Attachment", filename: str) -> str:
+    """A place that tells nothing and can't be guessed; the real name is kept in the row."""
+    return f"requests/{instance.sha256[:2]}/{instance.key}"
+
+
+class Attachment(models.Model):
+    """A file on a request: checked by content and size, served as a download to those who may see the request."""
+
+    request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="attachments")
+    event = models.ForeignKey(RequestEvent, null=True, blank=True, on_delete=models.CASCADE, related_name="attachments")
+    key = models.UUIDField(unique=True)
+    file = models.FileField(upload_to=attachment_path, max_length=200)
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    internal = models.BooleanField(default=False)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Rating(models.Model):
+    """The enterprise's word on one answer (好差评, five levels); one for each round."""
+
+    request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="ratings")
+    round = models.PositiveSmallIntegerField()
+    score = models.PositiveSmallIntegerField(_("satisfaction"))
+    contacted = models.BooleanField(_("somebody contacted me"), null=True)
+    solved = models.BooleanField(_("my request was solved"))
+    comment = models.TextField(_("comment"), max_length=2_000, blank=True)
+    rated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["request", "round"], name="one_rating_a_round"),
+            models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_of_five_levels"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}: {self.score}"
+
+
+class NumberSeries(models.Model):
+    """The last request number given in a year; see stewards/numbers.py."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
