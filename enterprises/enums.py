@@ -25,6 +25,7 @@ class Tier(models.TextChoices):
 class MemberRole(models.TextChoices):
     OWNER = "owner", _("Owner")
     MEMBER = "member", _("Member")
+    AGENT = "agent", _("Agent with a mandate")
 
 
 class MembershipState(models.TextChoices):

@@ -219,6 +219,12 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address of your colleague"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
+    until = forms.DateField(
+        label=_("Only for an agent: last day of the mandate"),
+        help_text=_("An accountant or an association asks for your enterprise until this day, and changes nothing."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
 
 class DecisionForm(forms.Form):

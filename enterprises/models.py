@@ -1,6 +1,7 @@
 """Enterprises, the taxonomies they are described by, and the people who act for them."""
 
 import secrets
+from datetime import date
 from typing import Any, ClassVar
 
 import pghistory
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import User
 from enterprises.enums import MemberRole, MembershipState, Ownership, SizeClass, Tier
+from portal.core.calendar import local_day
 
 
 class Industry(models.Model):
@@ -71,9 +73,7 @@ class Title(models.Model):
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def of_member(self, user: Any) -> "EnterpriseQuerySet":
         """Enterprises the person acts for."""
-        return self.filter(
-            pk__in=Membership.objects.filter(user=user, state=MembershipState.ACTIVE).values("enterprise")
-        )
+        return self.filter(pk__in=Membership.objects.active().filter(user=user).values("enterprise"))
 
     def visible_to(self, user: Any) -> "EnterpriseQuerySet":
         """Own enterprises; all of them for the service centre and for those who compose packages."""
@@ -151,9 +151,18 @@ class TitleGrant(models.Model):
         return f"{self.enterprise_id}: {self.title_id}"
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self, day: date | None = None) -> "MembershipQuerySet":
+        """Of people who act for their enterprise on that day: a mandate ends with its last day, whatever else runs."""
+        in_time = Q(until__isnull=True) | Q(until__gte=day or local_day())
+        return self.filter(in_time, state=MembershipState.ACTIVE)
+
+
 @pghistory.track()
 class Membership(models.Model):
-    """That a person acts for an enterprise: claimed first, active once an admin has verified it."""
+    """That a person acts for an enterprise: claimed first, active once an admin has verified it.
+
+    An agent (an accountant, an association) acts for it by a mandate, `until` its last day."""
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
@@ -162,6 +171,7 @@ class Membership(models.Model):
         _("state"), max_length=10, choices=MembershipState.choices, default=MembershipState.CLAIMED
     )
     evidence = models.CharField(_("how you act for this enterprise"), max_length=500, blank=True)
+    until = models.DateField(_("mandate until"), null=True, blank=True)
     decision_note = models.CharField(_("note on the decision"), max_length=500, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -169,9 +179,15 @@ class Membership(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["enterprise", "user"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(role="agent", until__isnull=False) | (~Q(role="agent") & Q(until__isnull=True)),
+                name="an_agent_and_nobody_else_has_a_mandate",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["created_at"], name="membership_claims", condition=Q(state="claimed")),
@@ -195,6 +211,7 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
+    until = models.DateField(_("mandate until"), null=True, blank=True)  # of an agent
     accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
 

@@ -10,10 +10,8 @@ from enterprises.models import Enterprise, Membership
 
 def memberships_of(user: Any) -> list[Membership]:
     """The person's memberships, ended and rejected ones left out, with their enterprises; one query."""
-    states = (MembershipState.ACTIVE, MembershipState.CLAIMED)
-    return list(
-        Membership.objects.filter(user=user, state__in=states).select_related("enterprise").order_by("created_at", "pk")
-    )
+    own = Membership.objects.active() | Membership.objects.filter(state=MembershipState.CLAIMED)
+    return list(own.filter(user=user).select_related("enterprise").order_by("created_at", "pk"))
 
 
 def chosen(request: HttpRequest, memberships: list[Membership]) -> Enterprise | None:

@@ -1,6 +1,6 @@
 """Who may do what with an enterprise's record."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,17 +10,21 @@ from enterprises.enums import MemberRole, MembershipState
 from enterprises.models import Enterprise, Membership
 from portal.core.access import Allowed, Denied, Verdict
 
+LONGEST_MANDATE = timedelta(days=731)
 MAX_CLAIMS = 5  # of one person, waiting to be verified
 
 
 def membership_of(user: Any, enterprise: Enterprise) -> Membership | None:
     """The person's active membership, if any."""
-    return enterprise.memberships.filter(user=user, state=MembershipState.ACTIVE).first()
+    return Membership.objects.active().filter(enterprise=enterprise, user=user).first()
 
 
 def may_edit(user: Any, enterprise: Enterprise) -> Verdict:
-    """Members keep the record of their own enterprise."""
-    if membership_of(user, enterprise):
+    """Members keep the record of their own enterprise; an agent asks for it, and that is all."""
+    membership = membership_of(user, enterprise)
+    if membership and membership.role == MemberRole.AGENT:
+        return Denied(str(_("An agent asks for the enterprise; its own people keep its record.")))
+    if membership:
         return Allowed()
     return Denied(str(_("Only people who act for this enterprise can change its record.")))
 
@@ -31,6 +35,13 @@ def may_invite(user: Any, enterprise: Enterprise) -> Verdict:
     if membership and membership.role == MemberRole.OWNER:
         return Allowed()
     return Denied(str(_("Only an owner of the enterprise can invite or remove colleagues.")))
+
+
+def may_last_until(day: date, today: date) -> Verdict:
+    """A mandate ends: on a day to come, within two years."""
+    if today < day <= today + LONGEST_MANDATE:
+        return Allowed()
+    return Denied(str(_("A mandate ends on a day to come, within two years.")))
 
 
 def may_end(user: Any, membership: Membership) -> Verdict:

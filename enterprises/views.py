@@ -109,13 +109,13 @@ def people(request: SignedInRequest) -> HttpResponse:
     form = forms.InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.invite(enterprise, by=request.user, email=form.cleaned_data["email"])
+            workflow.invite(enterprise, by=request.user, **form.cleaned_data)
         except Refused as refused:
             form.add_error("email", str(refused))
         else:
             messages.success(request, _("The invitation is on its way."))
             return redirect(request.get_full_path())
-    members = enterprise.memberships.filter(state=MembershipState.ACTIVE).select_related("user").order_by("pk")
+    members = Membership.objects.active().filter(enterprise=enterprise).select_related("user").order_by("pk")
     invitations = enterprise.invitations.filter(accepted_by__isnull=True, revoked_at__isnull=True).order_by("pk")
     context = {"enterprise": enterprise, "members": members, "invitations": invitations, "form": form}
     return render(

@@ -1,7 +1,7 @@
 """Claiming, verifying, describing an enterprise, and asking colleagues in."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,11 +15,12 @@ from accounts.models import User
 from enterprises import size
 from enterprises.enums import MemberRole, MembershipState
 from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
-from enterprises.rules import may_claim_more, may_decide_claims, may_edit, may_end, may_invite
+from enterprises.rules import may_claim_more, may_decide_claims, may_edit, may_end, may_invite, may_last_until
 from notices.workflow import Text, notify, send_account_mail
 from portal.core import bilingual
 from portal.core.access import Refused, require
 from portal.core.calendar import local_day
+from portal.core.templatetags.ui import day_plain
 
 INVITATION_DAYS = 14
 
@@ -137,20 +138,29 @@ def set_titles(enterprise: Enterprise, *, by: User, grants: Mapping[str, Mapping
 
 
 @transaction.atomic
-def invite(enterprise: Enterprise, *, by: User, email: str) -> Invitation:
-    """Ask a colleague in by e-mail, for 14 days. Refused while an invitation to that address is open."""
+def invite(enterprise: Enterprise, *, by: User, email: str, until: date | None = None) -> Invitation:
+    """Ask a colleague in by e-mail, for 14 days. Refused while an invitation to that address is open.
+
+    With `until` an agent, whose mandate ends with that day; who has one already is asked in again to prolong it."""
     require(may_invite(by, enterprise))
+    if until is not None:
+        require(may_last_until(until, local_day()))
     email = email.lower()
     now = timezone.now()
     Enterprise.objects.select_for_update(of=("self",)).get(pk=enterprise.pk)
-    if enterprise.memberships.filter(user__email__iexact=email, state=MembershipState.ACTIVE).exists():
+    active = Membership.objects.active().filter(enterprise=enterprise, user__email__iexact=email)
+    if active.exclude(role=MemberRole.AGENT).exists():
         raise Refused(_("This person already acts for the enterprise."))
     open_ones = enterprise.invitations.filter(email=email, accepted_by__isnull=True, revoked_at__isnull=True)
     if open_ones.filter(expires_at__gt=now).exists():
         raise Refused(_("An invitation to this address is still open."))
     open_ones.update(revoked_at=now)
     invitation = Invitation.objects.create(
-        enterprise=enterprise, email=email, invited_by=by, expires_at=now + timedelta(days=INVITATION_DAYS)
+        enterprise=enterprise,
+        email=email,
+        invited_by=by,
+        expires_at=now + timedelta(days=INVITATION_DAYS),
+        until=until,
     )
     receiver = User.objects.filter(email__iexact=email).first()
     with bilingual.speaking(receiver.language if receiver else bilingual.current()):
@@ -185,12 +195,17 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
         raise Refused(_("This invitation is no longer valid. Ask your colleague for a new one."))
     if invitation.email != by.email.lower():
         raise Refused(_("This invitation was sent to another e-mail address. Sign in with that address."))
+    if invitation.until and invitation.until < local_day():
+        raise Refused(_("The mandate of this invitation has ended. Ask for a new one."))
+    role = MemberRole.AGENT if invitation.until else MemberRole.MEMBER
+    facts = {"state": MembershipState.ACTIVE, "role": role, "until": invitation.until}
     membership, created = Membership.objects.get_or_create(
-        enterprise=invitation.enterprise, user=by, defaults={"state": MembershipState.ACTIVE}
+        enterprise=invitation.enterprise, user=by, defaults=facts if invitation.until else {"state": facts["state"]}
     )
-    if not created and membership.state != MembershipState.ACTIVE:
-        membership.state, membership.role = MembershipState.ACTIVE, MemberRole.MEMBER
-        membership.save(update_fields=["state", "role"])
+    if not created and (membership.state != MembershipState.ACTIVE or membership.role == MemberRole.AGENT):
+        for name, value in facts.items():
+            setattr(membership, name, value)
+        membership.save(update_fields=list(facts))
     invitation.accepted_by = by
     invitation.save(update_fields=["accepted_by"])
     return membership
@@ -219,3 +234,41 @@ def end_membership(membership: Membership, *, by: User) -> None:
         raise Refused(_("An enterprise keeps at least one owner."))
     membership.state = MembershipState.ENDED
     membership.save(update_fields=["state"])
+
+
+def end_mandates() -> int:
+    """End the memberships of agents whose last day is over, and tell them and the owners; returns how many."""
+    over = Membership.objects.filter(state=MembershipState.ACTIVE, until__lt=local_day()).order_by("pk")
+    ended = 0
+    for pk in list(over.values_list("pk", flat=True)):
+        with transaction.atomic():
+            locked = over.select_for_update(of=("self",), skip_locked=True).filter(pk=pk)
+            membership = locked.select_related("user", "enterprise").first()
+            if membership is not None:
+                membership.state = MembershipState.ENDED
+                membership.save(update_fields=["state"])
+                _tell_mandate_over(membership)
+                ended += 1
+    return ended
+
+
+def _tell_mandate_over(membership: Membership) -> None:
+    owners = User.objects.filter(
+        is_active=True,
+        memberships__enterprise=membership.enterprise_id,
+        memberships__role=MemberRole.OWNER,
+        memberships__state=MembershipState.ACTIVE,
+    )
+    facts = {"name": membership.user, "enterprise": membership.enterprise, "day": membership.until}
+    for person in {membership.user, *owners}:
+        notify(
+            person,
+            key=f"mandate:{membership.pk}:{membership.until}:{person.pk}",
+            kind="mandate",
+            text=lambda: Text(
+                _("A mandate has ended: %(enterprise)s") % facts,
+                _("%(name)s acted for %(enterprise)s until %(day)s. An owner can prolong it by a new invitation.")
+                % {**facts, "day": day_plain(membership.until)},
+                reverse("home:front"),
+            ),
+        )

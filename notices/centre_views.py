@@ -44,6 +44,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "message": message,
         "contents": message.contents.order_by("pk").defer("body")[:MOST_CONTENTS],
+        "deliveries": message.deliveries.select_related("endpoint").order_by("pk"),
         "may_resend": may_resend(request.user, message),
     }
     return render(request, "notices/outbox_detail.html", context)

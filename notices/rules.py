@@ -7,11 +7,27 @@ from accounts.models import User
 from notices.models import Message, State
 from portal.core.access import Allowed, Denied, Verdict
 
+_ADMINS_ONLY = _("Only the service centre sends messages again.")
+
 
 def may_resend(user: User, message: Message) -> Verdict:
     """Only what was given up, and only by the service centre: everything else is on its way or has arrived."""
     if not user.has_role(Role.ADMIN):
-        return Denied(_("Only the service centre sends messages again."))
+        return Denied(_ADMINS_ONLY)
     if message.state != State.FAILED:
         return Denied(_("This message is not given up: it is on its way or has been sent."))
     return Allowed()
+
+
+def may_resend_delivery(user: User, given_up: bool) -> Verdict:
+    """As for messages: what is on its way or has arrived is not sent again."""
+    if not user.has_role(Role.ADMIN):
+        return Denied(_ADMINS_ONLY)
+    return Allowed() if given_up else Denied(_("Nothing is given up here: it is on its way or has been sent."))
+
+
+def may_run_channels(user: User) -> Verdict:
+    """Who names the addresses that messages go to, and what people may choose."""
+    if user.has_role(Role.ADMIN):
+        return Allowed()
+    return Denied(_("Only the service centre decides on channels."))

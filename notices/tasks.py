@@ -12,6 +12,14 @@ def deliver_due() -> int:
 
 
 @shared_task
+def deliver_hooks() -> int:
+    """Send what is queued and due to the messenger; returns how many arrived."""
+    from notices.webhooks import deliver
+
+    return deliver()
+
+
+@shared_task
 def compose_digests() -> int:
     """Bundle held messages into one digest a person and day, where the person's hour has come."""
     from notices.digests import compose

@@ -5,5 +5,6 @@ from notices import views
 app_name = "messages"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
+    path("preferences/", views.preferences, name="preferences"),
     path("<int:pk>/", views.detail, name="detail"),
 ]

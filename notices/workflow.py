@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from notices.models import ACCOUNT, Message, State
-from notices.rules import may_resend
-from notices.tasks import deliver_due
+from notices import webhooks, wishes
+from notices.models import ACCOUNT, Delivery, Endpoint, Message, State
+from notices.models.channel import new_secret
+from notices.rules import may_resend, may_resend_delivery, may_run_channels
+from notices.tasks import deliver_due, deliver_hooks
 from portal.core import bilingual
 from portal.core.access import require
 from portal.core.queue import enqueue
@@ -53,10 +56,13 @@ def compose(recipient: User, *, key: str, kind: str, text: Callable[[], Text], u
 
 
 def post_all(messages: Sequence[Message]) -> None:
-    """Store many composed messages in one go; those whose key was posted before are left out."""
+    """Store many composed messages in one go, as their receivers wish; a key that was posted before is left out."""
+    wished = wishes.apply(messages)
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     if any(message.state == State.QUEUED for message in messages):
         enqueue(deliver_due)
+        if webhooks.address(messages, wished):
+            enqueue(deliver_hooks)
 
 
 def send_account_mail(*, email: str, kind: str, subject: str, body: str) -> None:
@@ -86,9 +92,43 @@ def resend(message: Message, *, by: User) -> None:
         enqueue(deliver_due)
 
 
+def resend_deliveries(endpoint: Endpoint, *, by: User, only: Delivery | None = None) -> int:
+    """Put one delivery that was given up, or all of the endpoint's, back into the queue; returns how many."""
+    with transaction.atomic():
+        given_up = endpoint.deliveries.filter(state=State.FAILED).select_for_update()
+        if only is not None:
+            given_up = given_up.filter(pk=only.pk)
+        require(may_resend_delivery(by, given_up.exists()))
+        count = given_up.update(state=State.QUEUED, attempts=0, next_attempt_at=timezone.now())
+        enqueue(deliver_hooks)
+    return count
+
+
+def renew_secret(endpoint: Endpoint, *, by: User) -> str:
+    """A new secret, which is shown this once; what is signed from now on is signed with it."""
+    require(may_run_channels(by))
+    with transaction.atomic():
+        locked = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+        locked.secret = new_secret()
+        locked.save(update_fields=["secret"])
+    return locked.secret
+
+
+def send_test(endpoint: Endpoint, *, by: User) -> Delivery:
+    """A message to the person who asks, by mail and to this endpoint, whatever the person wishes."""
+    require(may_run_channels(by))
+    with transaction.atomic():
+        message = _post(compose(by, key=f"test:{uuid.uuid4()}", kind="other.test", text=_test_text, urgent=True))
+        assert message is not None
+        delivery, _created = Delivery.objects.get_or_create(message=message, endpoint=endpoint)
+        enqueue(deliver_hooks)
+    return delivery
+
+
+def _test_text() -> Text:
+    return Text(_("A test message of the portal"), _("If you read this in the messenger, the channel works."), "")
+
+
 def _post(message: Message) -> Message | None:
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    posted = Message.objects.filter(key=message.key, uuid=message.uuid).first()
-    if posted and posted.state == State.QUEUED:
-        enqueue(deliver_due)
-    return posted
+    post_all([message])
+    return Message.objects.filter(key=message.key, uuid=message.uuid).first()

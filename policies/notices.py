@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import User
-from enterprises.enums import MembershipState
+from enterprises.models import Membership
 from notices.workflow import Text, notify
 from policies.enums import RevisionState
 from policies.models import Package, Revision
@@ -55,7 +55,7 @@ def tell_members(package: Package) -> None:
     """A package for one enterprise is announced to its people; a package by theme to nobody."""
     if package.enterprise is None:
         return
-    for membership in package.enterprise.memberships.filter(state=MembershipState.ACTIVE).select_related("user"):
+    for membership in Membership.objects.active().filter(enterprise=package.enterprise).select_related("user"):
         key = f"package:{package.pk}:{membership.user_id}"
         notify(membership.user, key=key, kind="package", text=lambda: _package_text(package))
 

@@ -5,6 +5,7 @@ from typing import Any
 PERIODIC = (  # name, task, seconds
     ("heartbeat", "portal.core.tasks.heartbeat", 20.0),
     ("deliver", "notices.tasks.deliver_due", 30.0),
+    ("hooks", "notices.tasks.deliver_hooks", 30.0),
     ("remind", "stewards.tasks.sweep_reminders", 300.0),
     ("digest", "notices.tasks.compose_digests", 600.0),
     ("reach", "policies.tasks.tell_reached", 600.0),
@@ -14,7 +15,12 @@ PERIODIC = (  # name, task, seconds
     ("views", "policies.tasks.keep_views", 300.0),
     ("attachments", "policies.tasks.sweep_attachments", 600.0),
     ("imports", "policies.tasks.carry_out_imports", 600.0),
+    ("figures", "stewards.tasks.refresh_figures", 300.0),
     ("upkeep", "policies.tasks.open_due_tasks", 600.0),
+    ("visits", "engagement.tasks.chase_visits", 600.0),
+    ("leaves", "stewards.tasks.keep_leaves", 600.0),
+    ("mandates", "enterprises.tasks.end_mandates", 3_600.0),
+    ("callers", "stewards.tasks.forget_callers", 43_200.0),
 )
 
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "enterprises",
     "policies",
     "stewards",
+    "engagement",
     "portal.home",
     *(["portal.demo"] if DEMO else []),
     "allauth",
@@ -130,6 +131,8 @@ TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 CONSULTATION_DAYS, CONSULTATION_SHORTEST_DAYS = 30, 7  # for comments; fewer than the first only with a public reason
+RATING_LINK_DAYS, RECTIFY_TRIES = env.int("RATING_LINK_DAYS", 30), env.int("RECTIFY_TRIES", 3)
+RECTIFY_UNSOLVED = env.bool("RECTIFY_UNSOLVED", False)  # is “not solved” put right too, whatever the satisfaction
 POLICY_STALE_BLOCKS = env.bool("POLICY_STALE_BLOCKS", False)  # does an outdated translation keep a policy from review
 
 # --- static files -------------------------------------------------------------------------------------------------
@@ -206,6 +209,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {**_timeouts, "max_retries": 0, "ack_emulation
 CELERY_TASK_TIME_LIMIT = 540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
+RETURNS_TO_CENTRE = env.int("RETURNS_TO_CENTRE", 3)  # so many returns of a request, and the service centre decides
+TRANSFERS_OF_PART = env.int("TRANSFERS_OF_PART", 2)  # so often a department's part may be passed on
 REMINDER_HOUR = env.int("REMINDER_HOUR", 8)  # earlier in the day nobody is reminded of anything
 BEAT_SPEED = env.float("BEAT_SPEED", 1.0)  # how many times as often the periodic work is done; tests hurry it
 CELERY_BEAT_SCHEDULE = beat_schedule(BEAT_SPEED)
@@ -221,6 +226,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+CALLER_KEEP_DAYS = env.int("CALLER_KEEP_DAYS", 90)  # names and numbers of callers, once the matter is settled
 EMBED_ALLOWED: list[str] = env.list("EMBED_ALLOWED", [])  # sites that may frame the list for partners, and nothing else
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

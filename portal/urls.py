@@ -12,6 +12,7 @@ pages: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("messages/", include("notices.urls")),
+    path("enterprise/contacts/", include("engagement.contact_urls")),
     path("enterprise/", include("enterprises.urls")),
     path("policies/", include("policies.urls")),
     path("consultations/", include("policies.consultation.urls")),
@@ -19,14 +20,21 @@ pages: list[URLPattern | URLResolver] = [
     path("publishing/", include("policies.publishing.urls")),
     path("requests/", include("stewards.asking.urls")),
     path("desk/", include("stewards.desk.urls")),
+    path("visits/", include("engagement.urls")),
     path("centre/claims/", include("enterprises.centre_urls")),
     path("centre/messages/", include("notices.centre_urls")),
     path("centre/", include("stewards.centre.urls")),
+    path("", include("stewards.rating.urls")),
 ]
 if settings.DEMO:
     pages.append(path("demo/", include("portal.demo.urls")))
 
-urlpatterns = [path("", root, name="root"), path("", include("policies.opendata.urls")), *i18n_patterns(*pages)]
+urlpatterns = [
+    path("", root, name="root"),
+    path("", include("policies.opendata.urls")),
+    path("", include("engagement.feed_urls")),
+    *i18n_patterns(*pages),
+]
 handler400 = "portal.core.problems.refused"
 handler404 = "portal.core.errors.not_there"
 handler500 = "portal.core.errors.went_wrong"

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notices.workflow import Text, notify
+from portal.core import calendar
 from portal.core.access import Refused
 from portal.core.calendar import local_day
 from stewards import files as filing
 from stewards import rules, timeline
 from stewards.enums import EventKind
 from stewards.models import HelpRequest, RequestEvent
+from stewards.parts import dates as part_dates
 from stewards.standard import deadlines
-from stewards.transitions import TRANSITIONS, Verb
+from stewards.transitions import QUIET_VERBS, TRANSITIONS, Verb
 
 Say = Callable[[HelpRequest, RequestEvent], Text]
 
@@ -78,6 +80,7 @@ class Act:
     def save(self) -> None:
         if self._changed:
             self.request.save(update_fields=sorted(self._changed))
+            part_dates.follow(self.request, self._changed)
 
 
 @contextmanager
@@ -94,7 +97,7 @@ def acting(verb: Verb, request: HelpRequest, *, by: Any, seen: int | None = None
         target = TRANSITIONS[verb][locked.state]  # type: ignore[index]
         if target != locked.state:
             act.change(state=target)
-        if verb != Verb.NOTE:  # a note among colleagues makes nobody's page out of date
+        if verb not in QUIET_VERBS:  # none of them makes the page of the whole request out of date
             act.change(lock_version=locked.lock_version + 1, changed_at=act.now)
         yield act
         act.save()
@@ -143,6 +146,7 @@ def resume(act: Act) -> dict[str, str]:
         return {}
     pause = {"paused_from": local_day(request.waiting_since), "paused_to": local_day(act.now)}
     due = deadlines.moved_on(request, act.now)
+    part_dates.shift(request, calendar.current().working_days_between(*pause.values()))
     act.change(due_on=due.day, due_provisional=due.provisional, waiting_since=None)
     return {name: day.isoformat() for name, day in pause.items()}
 

@@ -22,6 +22,7 @@ class RequestState(models.TextChoices):
     CLOSED = "closed", _("Closed")
     NOT_ACCEPTED = "not_accepted", _("Not accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    MERGED = "merged", _("Merged into another request")
 
 
 OPEN_STATES = ("submitted", "assigned", "accepted", "in_progress", "waiting")
@@ -58,6 +59,14 @@ class Scope(models.TextChoices):
     SUBDISTRICT = "subdistrict", _("Subdistrict")
 
 
+class LinkScope(models.TextChoices):
+    """What a leader is linked to."""
+
+    ENTERPRISE = "enterprise", _("One enterprise")
+    TIER = "tier", _("A tier of key enterprises")
+    SUBDISTRICT = "subdistrict", _("A subdistrict")
+
+
 class EventKind(models.TextChoices):
     """What happened on a request; each has a sentence in the timeline."""
 
@@ -69,13 +78,53 @@ class EventKind(models.TextChoices):
     REPLIED = "replied", _("Reply of the enterprise")
     NOTE = "note", _("Internal note")
     REFERRED = "referred", _("Referred to a department")
+    HANDED_OVER = "handed_over", _("Handed over for a leave")
+    HANDED_BACK = "handed_back", _("Handed back after a leave")
+    GIVEN_BACK = "given_back", _("Returned by a department")
+    DECIDED = "decided", _("Department decided by the service centre")
+    PART_ADDED = "part_added", _("Part for a department")
+    PART_TAKEN = "part_taken", _("Part accepted")
+    PART_ANSWER = "part_answer", _("Part done")
+    PART_RETURN = "part_return", _("Part returned")
+    PART_PASSED = "part_passed", _("Part passed on")
+    PART_BACK = "part_back", _("Part sent back for more")
+    PART_GONE = "part_gone", _("Part no longer needed")
+    PART_GIVEN = "part_given", _("Part given by the service centre")
+    PART_DUE = "part_due", _("New due date of a part")
     ANSWERED = "answered", _("Answered")
     RATED = "rated", _("Rated")
     REOPENED = "reopened", _("Re-opened")
     CLOSED = "closed", _("Closed")
     NOT_ACCEPTED = "not_accepted", _("Not accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    UNDONE = "undone", _("Taken back")
     RECOMPUTED = "recomputed", _("Due date computed anew")
+    TIME_ASKED = "time_asked", _("More time asked for")
+    TIME_REFUSED = "time_refused", _("More time refused")
+    EXTENDED = "extended", _("Due date extended")
+    COMPLEX = "complex", _("Approved as complex")
+    MERGED = "merged", _("Merged into another request")
+    JOINED = "joined", _("Another request merged into this one")
+    UNMERGED = "unmerged", _("Merge undone")
+    PARTED = "parted", _("Merge of another request undone")
+    LINKED = "linked", _("Linked to another request")
+    UNLINKED = "unlinked", _("Link removed")
+    SORTED = "sorted", _("Category changed")
+    INSTRUCTED = "instructed", _("Instruction of a leader")
+    REPORTED = "reported", _("Report on an instruction")
+    SUPERVISED = "supervised", _("Supervised handling")
+    RELEASED = "released", _("Supervised handling ended")
+    RENEWED = "renewed", _("New date")
+    UNHEARD = "unheard", _("Nobody has contacted me")
+    LASTED = "lasted", _("Whether it lasted")
+    RECTIFYING = "rectifying", _("Rating to be put right")
+    CALLED_BACK = "called_back", _("Called back")
+    RECTIFIED = "rectified", _("Rating put right")
+
+
+BEGINNINGS = ("submitted", "reopened", "unheard")  # of a round; the last only where it opened the request again
+# A person of the district was in touch with the enterprise: the first of these is the first contact.
+IN_TOUCH = ("contacted", "asked_back", "answered")
 
 
 class Audience(models.TextChoices):

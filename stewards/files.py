@@ -14,7 +14,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.enums import Role
 from portal.core.uploads import Checked, check_upload, clean_name
+from stewards.enums import RequestState
 from stewards.models import Attachment, HelpRequest, RequestEvent
 
 MAX_FILES = 5
@@ -95,6 +97,17 @@ def remove_stored(attachments: QuerySet[Attachment]) -> None:
 
 def attachments_for(user: Any) -> QuerySet[Attachment]:
     """What the person may download: public files of requests they may see; internal ones on their desk only."""
-    desk = Q(request__in=HelpRequest.objects.readable_by(user).order_by())
+    desk = Q(request__in=HelpRequest.objects.readable_by(user).order_by()) & _of_part(user)
     asked = Q(request__in=HelpRequest.objects.of_member(user).order_by(), internal=False)
+    desk |= Q(request__merged_into__in=HelpRequest.objects.readable_by(user).order_by(), internal=False)
     return Attachment.objects.filter(desk | asked) if user.is_official else Attachment.objects.filter(asked)
+
+
+def _of_part(user: Any) -> Q:
+    """Who has only a part of a request gets of the internal files those of their own department."""
+    if user.has_role(Role.ADMIN, Role.LEADER):
+        return Q()
+    theirs = Q(request__steward=user) | Q(request__handler=user) | Q(uploaded_by=user)
+    if user.department_id:
+        theirs |= Q(request__department=user.department_id) | Q(uploaded_by__department=user.department_id)
+    return Q(internal=False) | Q(request__state=RequestState.SUBMITTED) | theirs

@@ -6,9 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from notices.workflow import Text
+from portal.core.calendar import local_day
 from stewards import timeline
+from stewards.assignment.messages import stand_in_words, why_nobody
+from stewards.deskwork import cards
 from stewards.models import HelpRequest, RequestEvent
-from stewards.standard import deadlines
+from stewards.standard import contact, deadlines
+from stewards.timewords import day_words
 
 
 def to_asker(subject: str, *paragraphs: str, request: HelpRequest) -> Text:
@@ -35,17 +39,25 @@ def received(request: HelpRequest, event: RequestEvent) -> Text:
             who = _("Your steward is %(name)s, telephone %(phone)s.") % phone
     else:
         who = _("The service centre names a steward for you and tells you who it is.")
-    return to_asker(_("We have received your request"), who, _due(request), request=request)
+    away = stand_in_words(event.data)
+    by = contact.promised_by(request, event.data)
+    first = contact.Contact(by).words(local_day()) if by else ""
+    return to_asker(_("We have received your request"), who, away, first, _due(request), request=request)
 
 
 def new_on_desk(request: HelpRequest, event: RequestEvent) -> Text:
-    first = _("Please accept it and contact the enterprise within one working day.")
-    return to_desk(_("A new request for you"), _from(request), first, _due(request), request=request)
+    by = contact.promised_by(request, event.data)
+    if by is None:
+        first = _("Please accept it and contact the enterprise within one working day.")
+    else:
+        first = _("Please accept it and contact the enterprise by %(day)s.") % {"day": day_words(by)}
+    away = stand_in_words(event.data)
+    return to_desk(_("A new request for you"), _from(request), away, first, _due(request), request=request)
 
 
 def unassigned(request: HelpRequest, event: RequestEvent) -> Text:
-    ask = _("No steward is responsible for it. Please assign one today.")
-    return to_desk(_("A request without a steward"), _from(request), ask, _due(request), request=request)
+    ask, why = _("No steward is responsible for it. Please assign one today."), why_nobody(event.data)
+    return to_desk(_("A request without a steward"), _from(request), why, ask, _due(request), request=request)
 
 
 def assigned(request: HelpRequest, event: RequestEvent) -> Text:
@@ -90,7 +102,8 @@ def referred(request: HelpRequest, event: RequestEvent) -> Text:
 
 def answered(request: HelpRequest, event: RequestEvent) -> Text:
     rate = _("Please tell us whether it helped: you can rate the answer, or open the request again.")
-    return to_asker(_("Your request was answered"), event.text, rate, request=request)
+    with_it = cards.sentence(event.data.get("cards", ()))
+    return to_asker(_("Your request was answered"), event.text, with_it, rate, request=request)
 
 
 def answered_for_steward(request: HelpRequest, event: RequestEvent) -> Text:
@@ -118,8 +131,9 @@ def reopened(request: HelpRequest, event: RequestEvent) -> Text:
 
 def declined(request: HelpRequest, event: RequestEvent) -> Text:
     ground = _("Ground: %(ground)s") % {"ground": timeline.ground_words(request.ground)}
+    law = timeline.law_words(event)
     instead = _("Where to go instead: %(where)s") % {"where": event.text}
-    return to_asker(_("We could not accept your request"), ground, instead, request=request)
+    return to_asker(_("We could not accept your request"), ground, law, instead, request=request)
 
 
 def withdrawn(request: HelpRequest, event: RequestEvent) -> Text:

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from accounts.enums import Role
 from accounts.models import User
-from enterprises.enums import MemberRole, MembershipState
+from enterprises.enums import MemberRole
 from enterprises.models import Enterprise, Membership
 from portal.core.calendar import local_day
 from portal.core.search import tsvector_text
@@ -44,22 +44,24 @@ def steward_of(enterprise: Enterprise | None, day: date | None = None) -> Stewar
 
 def asked_by(user: Any) -> HelpRequestQuerySet:
     """`of_member`, with the enterprises named: so PostgreSQL reads two short indexes instead of every request."""
-    own = Membership.objects.filter(user=user, state=MembershipState.ACTIVE)
+    own = Membership.objects.active().filter(user=user)
     enterprises = list(own.values_list("enterprise", flat=True))
     return HelpRequest.objects.of_member(user).filter(Q(asker=user) | Q(enterprise__in=enterprises))
 
 
 def asking_people(request: HelpRequest) -> list[User]:
-    """Whom to tell on the asking side: the asker, or the enterprise's owners once the asker has left it."""
+    """Whom to tell on the asking side: the asker and those whose requests were merged into this one, or the
+    enterprise's owners once they have left it."""
     asker = request.asker
     if request.enterprise_id is None:
         return [asker] if asker.is_active else []
-    active = User.objects.filter(
-        is_active=True, memberships__enterprise=request.enterprise_id, memberships__state=MembershipState.ACTIVE
-    )
-    if asker.is_active and active.filter(pk=asker.pk).exists():
-        return [asker]
-    return list(active.filter(memberships__role=MemberRole.OWNER))
+    acting = Membership.objects.active().filter(enterprise=request.enterprise_id)
+    active = User.objects.filter(is_active=True, pk__in=acting.values("user"))
+    joined = HelpRequest.objects.filter(merged_into=request.pk).values("asker")
+    found = list(active.filter(Q(pk=asker.pk) | Q(pk__in=joined)).distinct().order_by("pk"))
+    if found:
+        return found
+    return list(active.filter(pk__in=acting.filter(role=MemberRole.OWNER).values("user")))
 
 
 def handlers_of(department_id: int | None) -> QuerySet[User]:

@@ -8,15 +8,19 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import Role
-from enterprises.enums import MembershipState
 from enterprises.models import Membership
 from portal.core.access import Allowed, Denied, Verdict
+from stewards.enums import EventKind
 from stewards.enums import RequestState as S
+from stewards.escalation import rules as escalating
 from stewards.models import HelpRequest
+from stewards.parts import standing
+from stewards.standard import rules as timing
 from stewards.timewords import when_words
 from stewards.transitions import TRANSITIONS, Verb
 
@@ -34,6 +38,7 @@ _STATE_REASONS = {
     S.CLOSED: gettext_lazy("This request is already closed."),
     S.NOT_ACCEPTED: gettext_lazy("This request was not accepted."),
     S.WITHDRAWN: gettext_lazy("This request was withdrawn by the enterprise."),
+    S.MERGED: gettext_lazy("This request continues in another one that it was merged into."),
 }
 
 
@@ -57,13 +62,13 @@ def on_asking_side(user: Any, request: HelpRequest) -> bool:
     """The same people as HelpRequest.objects.of_member, asked of one request."""
     if request.enterprise_id is None or request.state == S.DRAFT:
         return request.asker_id == user.pk
-    members = Membership.objects.filter(enterprise=request.enterprise_id, state=MembershipState.ACTIVE)
+    members = Membership.objects.active().filter(enterprise=request.enterprise_id)
     return members.filter(user=user).exists()
 
 
 def may_write_for(user: Any, enterprise: Any) -> Verdict:
     """Whether the person may ask on behalf of the enterprise; None stands for “no enterprise yet”."""
-    if enterprise is None or enterprise.memberships.filter(user=user, state=MembershipState.ACTIVE).exists():
+    if enterprise is None or Membership.objects.active().filter(enterprise=enterprise, user=user).exists():
         return Allowed()
     return Denied(_("You do not act for this enterprise."))
 
@@ -92,6 +97,28 @@ def _asker_only(user: Any, request: HelpRequest) -> Verdict:
     return Denied(_("Only the person who wrote the draft can submit it."))
 
 
+def may_record(user: Any) -> Verdict:
+    """Whoever works at the desk writes down what is asked by telephone, at the window or on a visit."""
+    if user.has_role(Role.STEWARD, Role.HANDLER, Role.ADMIN):
+        return Allowed()
+    return Denied(_("Only people of the request desk record requests on behalf of others."))
+
+
+def _recorder(user: Any, request: HelpRequest) -> Verdict:
+    if request.recorded_by_id == user.pk:
+        return may_record(user)
+    return Denied(_("Only the person who took the request down can record it."))
+
+
+def _undoer(user: Any, request: HelpRequest) -> Verdict:
+    """Whoever did the last thing, if it was to say who holds the request."""
+    last = request.events.filter(data__version=request.lock_version).order_by("pk").first()
+    handed = last is not None and last.kind in (EventKind.ACCEPTED, EventKind.ASSIGNED, EventKind.REFERRED)
+    if handed and last.actor_id == user.pk and user.has_role(Role.STEWARD, Role.HANDLER, Role.ADMIN):  # type: ignore[union-attr]
+        return Allowed()
+    return Denied(_("Only the person who did this can take it back."))
+
+
 def _asking(user: Any, request: HelpRequest) -> Verdict:
     if on_asking_side(user, request):
         return Allowed()
@@ -105,10 +132,69 @@ def _in_charge(user: Any, request: HelpRequest) -> Verdict:
     return Denied(_("Only its steward and its handler can do this."))
 
 
+def _answerer(user: Any, request: HelpRequest) -> Verdict:
+    """Whoever is in charge, once no department is at work on a part of it."""
+    verdict = _in_charge(user, request)
+    open_parts = standing.live(request) if verdict else []
+    if not open_parts:
+        return verdict
+    names = ", ".join(str(part.department.name) for part in open_parts)
+    words = _("Not answered by everybody yet: %(departments)s. Wait for it, or withdraw the part with a reason.")
+    return Denied(words % {"departments": names})
+
+
+def _responsible(user: Any, request: HelpRequest) -> Verdict:
+    if user.has_role(Role.ADMIN) or (user.has_role(Role.STEWARD) and user.pk == request.steward_id):
+        return Allowed()
+    return Denied(_("Only the responsible steward and the service centre can do this."))
+
+
+def _part_taker(user: Any, request: HelpRequest) -> Verdict:
+    if standing.theirs(user, request):
+        return Allowed()
+    return Denied(_("Only the department whose part it is can do this."))
+
+
+def _centre(user: Any, request: HelpRequest) -> Verdict:
+    if user.has_role(Role.ADMIN):
+        return Allowed()
+    return Denied(_("Only the service centre decides which department takes it."))
+
+
+def _referred_to(user: Any, request: HelpRequest) -> Verdict:
+    """The department that a whole request was referred to; what the service centre has decided stays there."""
+    elsewhere = request.department_id is not None and request.department_id != _home(request)
+    ours = user.department_id and user.department_id == request.department_id and request.handler_id is None
+    takes = user.has_role(Role.STEWARD, Role.HANDLER) and (ours or user.pk == request.handler_id)
+    if not (elsewhere and takes):
+        return Denied(_("This request was not referred to you or your department."))
+    if request.returns >= settings.RETURNS_TO_CENTRE and standing.is_decided(request):
+        return Denied(_("The service centre has decided that this is your department's; it cannot be returned again."))
+    return Allowed()
+
+
+def _home(request: HelpRequest) -> int | None:
+    """The department of the responsible steward."""
+    return request.steward.department_id if request.steward else None
+
+
+def _undecided(user: Any, request: HelpRequest) -> Verdict:
+    verdict = _centre(user, request)
+    if not verdict or standing.awaits_decision(request):
+        return verdict
+    return Denied(_("No decision on the department is needed: the request is in somebody's hands."))
+
+
 def _closer(user: Any, request: HelpRequest) -> Verdict:
     if user.has_role(Role.ADMIN) or (user.has_role(Role.STEWARD) and user.pk == request.steward_id):
         return Allowed()
     return Denied(_("Only the responsible steward can close it."))
+
+
+def _steward_or_centre(user: Any, request: HelpRequest) -> Verdict:
+    if user.has_role(Role.ADMIN) or (user.has_role(Role.STEWARD) and user.pk == request.steward_id):
+        return Allowed()
+    return Denied(_("Only the responsible steward can hand it over to a substitute."))
 
 
 def _decliner(user: Any, request: HelpRequest) -> Verdict:
@@ -123,6 +209,16 @@ def _admin(user: Any, request: HelpRequest) -> Verdict:
     return Denied(_("Only the service centre can assign a steward."))
 
 
+def may_merge(user: Any, request: HelpRequest) -> Verdict:
+    """Its steward, any steward as long as nobody is responsible, and the service centre."""
+    if user.has_role(Role.ADMIN):
+        return Allowed()
+    if user.has_role(Role.STEWARD) and request.steward_id in (None, user.pk):
+        return Allowed()
+    words = _("Only the steward of %(number)s and the service centre can merge it or undo the merge.")
+    return Denied(words % {"number": request.number})
+
+
 def _on_desk(user: Any, request: HelpRequest) -> Verdict:
     """The same people as HelpRequest.objects.on_desk_of, asked of one request."""
     if user.has_role(Role.ADMIN):
@@ -133,6 +229,8 @@ def _on_desk(user: Any, request: HelpRequest) -> Verdict:
         if user.department_id and user.department_id == request.department_id:
             return Allowed()
         if user.has_role(Role.STEWARD) and request.state == S.SUBMITTED:
+            return Allowed()
+        if request.state != S.DRAFT and standing.theirs(user, request):
             return Allowed()
     return Denied(_("This request is not on your desk."))
 
@@ -166,8 +264,19 @@ def _take_back(user: Any, request: HelpRequest) -> Verdict:
     )
 
 
+def _in_charge_or_centre(user: Any, request: HelpRequest) -> Verdict:
+    return Allowed() if user.has_role(Role.ADMIN) else _in_charge(user, request)
+
+
+def _both(first: Callable[..., Verdict], then: Callable[..., Verdict]) -> Callable[[Any, HelpRequest], Verdict]:
+    """Allowed by the one, and then by the other."""
+    return lambda user, request: first(user, request) and then(user, request)
+
+
 _WHO: dict[Verb, Callable[[Any, HelpRequest], Verdict]] = {
     Verb.SUBMIT: _asker_only,
+    Verb.RECORD: _recorder,
+    Verb.UNDO: _undoer,
     Verb.ASSIGN: _admin,
     Verb.ACCEPT: _accepter,
     Verb.CONTACT: _in_charge,
@@ -175,10 +284,29 @@ _WHO: dict[Verb, Callable[[Any, HelpRequest], Verdict]] = {
     Verb.REPLY: _asking,
     Verb.NOTE: _on_desk,
     Verb.REFER: _in_charge,
-    Verb.ANSWER: _in_charge,
+    Verb.HAND_OVER: _steward_or_centre,
+    Verb.HAND_BACK: _steward_or_centre,
+    Verb.GIVE_BACK: _referred_to,
+    Verb.DECIDE: _undecided,
+    Verb.ADD_PART: _responsible,
+    **dict.fromkeys((Verb.SEND_PART_BACK, Verb.WITHDRAW_PART, Verb.MOVE_PART), _responsible),
+    **dict.fromkeys((Verb.ACCEPT_PART, Verb.ANSWER_PART, Verb.RETURN_PART, Verb.TRANSFER_PART), _part_taker),
+    Verb.DECIDE_PART: _centre,
+    Verb.ANSWER: _answerer,
     Verb.RATE: _asking,
     Verb.CLOSE: _closer,
     Verb.REOPEN: _asking,
     Verb.DECLINE: _decliner,
     Verb.WITHDRAW: _asking,
+    Verb.ASK_TIME: timing.may_ask,
+    **dict.fromkeys((Verb.GRANT_TIME, Verb.REFUSE_TIME), timing.may_decide),
+    Verb.MERGE: may_merge,
+    Verb.UNMERGE: may_merge,
+    Verb.INSTRUCT: escalating.leads,
+    Verb.REPORT: _both(_in_charge_or_centre, escalating.instructed),
+    Verb.SUPERVISE: escalating.orders,
+    Verb.RELEASE: escalating.releases,
+    Verb.RENEW: _both(_in_charge_or_centre, escalating.late_or_nearly),
+    Verb.UNHEARD: _both(_asking, escalating.unheard),
+    Verb.LASTED: _both(_asking, escalating.not_told_yet),
 }

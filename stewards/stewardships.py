@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from enterprises.enums import MembershipState
-from enterprises.models import Enterprise, Park, Subdistrict
+from enterprises.models import Enterprise, Membership, Park, Subdistrict
 from notices.workflow import Text, notify
 from portal.core.access import Refused, require
 from portal.core.templatetags.ui import day_plain
@@ -71,9 +70,8 @@ def _tell(stewardship: Stewardship, place: Place, former: Iterable[User], by: Us
             text=lambda person=person: _to_steward(stewardship, place, person),  # type: ignore[misc]
         )
     if isinstance(place, Enterprise):
-        members = User.objects.filter(
-            is_active=True, memberships__enterprise=place, memberships__state=MembershipState.ACTIVE
-        )
+        acting = Membership.objects.active().filter(enterprise=place).values("user")
+        members = User.objects.filter(is_active=True, pk__in=acting)
         for member in members:
             notify(
                 member,

@@ -8,16 +8,43 @@ from portal.core import calendar
 @shared_task
 def sweep_reminders() -> int:
     """Settle due dates whose calendar has come out, then post the reminders that are due; returns how many."""
+    from stewards.relations.watching import tell_lateness
     from stewards.reminding.sweep import sweep
 
     recompute_due_dates()
-    return sweep()
+    return sweep() + tell_lateness()
+
+
+@shared_task
+def forget_callers() -> int:
+    """Take away names and numbers of callers whose matter is long settled; returns from how many requests."""
+    from stewards.deskwork import recording
+
+    return recording.forget_callers()
+
+
+@shared_task
+def keep_leaves() -> int:
+    """Hand over what is open where a leave begins, and back where it ends; returns how many requests changed hands."""
+    from stewards.assignment.leaves import keep
+
+    return keep()
+
+
+@shared_task
+def refresh_figures() -> int:
+    """Bring the kept figures up to date, and the due dates of ratings to be put right; returns how many days."""
+    from stewards.rating import rectifying, rollups
+
+    rectifying.settle_provisional()
+    return rollups.refresh()
 
 
 @shared_task
 def recompute_due_dates() -> int:
-    """Count provisional due dates anew where the calendar has been published meanwhile; returns how many."""
+    """Count due dates anew where a calendar was loaded or published meanwhile; returns how many changed."""
     from stewards.standard import recompute
 
     calendar.forget()  # what was published a second ago, in another process, counts already
-    return recompute.recompute_provisional() if recompute.anything_to_settle() else 0
+    loaded = recompute.settle_loads()
+    return loaded + (recompute.recompute_provisional() if recompute.anything_to_settle() else 0)

@@ -4,7 +4,7 @@ Every verb takes `by` (the person) and, from a page, `seen` (the lock_version th
 it is afterwards, and raises Refused with a sentence for the person when it may not be.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,21 +15,64 @@ from portal.core.access import Refused
 from stewards import messages
 from stewards.acts import acting, needed, resume
 from stewards.asking.verbs import discard, rate, reopen, reply, save_draft, submit, withdraw
-from stewards.enums import EventKind, Ground, RequestState
+from stewards.declining import grounds
+from stewards.enums import EventKind, RequestState
+from stewards.escalation.verbs import instruct, lasted, release, renew, report, supervise, unheard
 from stewards.files import Upload
 from stewards.models import HelpRequest
+from stewards.parts import messages as part_messages
+from stewards.parts.passing_on import pass_on
+from stewards.parts.referral import decide, give_back
 from stewards.queries import asking_people, handlers_of
+from stewards.rating.messages import answered_to
+from stewards.relations import mentions, watching
+from stewards.relations import messages as relation_messages
+from stewards.standard.verbs import ask_time, grant_time, refuse_time
 from stewards.timeline import both_names
 from stewards.transitions import Verb
 
 __all__ = [
-    "accept", "answer", "ask_back", "assign", "close", "contact", "decline", "discard", "note", "rate", "refer",
-    "reopen", "reply", "save_draft", "submit", "withdraw",
+    "accept",
+    "answer",
+    "ask_back",
+    "ask_time",
+    "assign",
+    "close",
+    "contact",
+    "decide",
+    "decline",
+    "discard",
+    "give_back",
+    "grant_time",
+    "instruct",
+    "lasted",
+    "note",
+    "rate",
+    "refer",
+    "refuse_time",
+    "release",
+    "renew",
+    "reopen",
+    "reply",
+    "report",
+    "save_draft",
+    "submit",
+    "supervise",
+    "unheard",
+    "withdraw",
 ]  # fmt: skip
 
 
-def assign(request: HelpRequest, *, steward: User, by: Any, note: str = "", seen: int | None = None) -> HelpRequest:
-    """Give the request to a steward, the first or another one, who is then responsible for it."""
+def assign(
+    request: HelpRequest,
+    *,
+    steward: User,
+    by: Any,
+    note: str = "",
+    seen: int | None = None,
+    why: dict[str, Any] | None = None,
+) -> HelpRequest:
+    """Give the request to a steward, the first or another one, who is then responsible for it. `why`: by rotation."""
     if not steward.has_role(Role.STEWARD):
         raise Refused(_("%(name)s is not a service steward.") % {"name": steward.name})
     with acting(Verb.ASSIGN, request, by=by, seen=seen) as act:
@@ -37,7 +80,7 @@ def assign(request: HelpRequest, *, steward: User, by: Any, note: str = "", seen
         act.change(steward=steward, handler=steward, department=steward.department, assigned_at=act.now)
         if act.request.state != RequestState.WAITING:
             act.change(accepted_at=None)
-        act.record(EventKind.ASSIGNED, data={"steward": both_names(steward)})
+        act.record(EventKind.ASSIGNED, data={"steward": both_names(steward), **(why or {})})
         act.tell([steward], messages.new_on_desk, urgent=True)
         if before != steward:
             act.tell([before], messages.taken_away)
@@ -83,11 +126,16 @@ def ask_back(
     return act.request
 
 
-def note(request: HelpRequest, *, by: Any, text: str, files: Iterable[Upload] = ()) -> HelpRequest:
-    """A word among colleagues; the enterprise never sees it."""
+def note(
+    request: HelpRequest, *, by: Any, text: str, files: Iterable[Upload] = (), also: Iterable[User] = ()
+) -> HelpRequest:
+    """A word among colleagues, some of whom (`also`) are told of it; the enterprise never sees it."""
     text = needed(text, _("Write the note."))
     with acting(Verb.NOTE, request, by=by) as act:
-        act.record(EventKind.NOTE, text=text, internal=True, uploads=files)
+        told = mentions.told_of(act.request, also, by)
+        act.record(EventKind.NOTE, text=text, internal=True, uploads=files, data=mentions.kept(told))
+        act.tell(told, relation_messages.mentioned)
+        act.tell(watching.watchers_of(act.request), relation_messages.watched)
     return act.request
 
 
@@ -107,16 +155,28 @@ def refer(
 
 
 def answer(
-    request: HelpRequest, *, by: Any, text: str, files: Iterable[Upload] = (), seen: int | None = None
+    request: HelpRequest,
+    *,
+    by: Any,
+    text: str,
+    files: Iterable[Upload] = (),
+    cards: Iterable[dict[str, Any]] = (),
+    part_files: Collection[str] = (),
+    seen: int | None = None,
 ) -> HelpRequest:
-    """The answer to the enterprise."""
+    """The answer to the enterprise; `cards` are its follow-ups (stewards/deskwork/cards.py), `part_files` the keys of
+    files of departments that go with it."""
     text = needed(text, _("Write the answer."))
     with acting(Verb.ANSWER, request, by=by, seen=seen) as act:
         paused = resume(act)
         act.change(answered_at=act.now)
-        act.record(EventKind.ANSWERED, text=text, uploads=files, data={"round": act.request.round, **paused})
-        act.tell(asking_people(act.request), messages.answered, urgent=True)
+        facts = {"round": act.request.round, **({"cards": list(cards)} if cards else {})}
+        event = act.record(EventKind.ANSWERED, text=text, uploads=files, data={**facts, **paused})
+        pass_on(act.request, event, part_files)
+        for person in asking_people(act.request):
+            act.tell([person], answered_to(person), urgent=True)
         act.tell([act.request.steward], messages.answered_for_steward)
+        act.tell(watching.watchers_of(act.request), relation_messages.watched)
     return act.request
 
 
@@ -129,13 +189,14 @@ def close(request: HelpRequest, *, by: Any, seen: int | None = None) -> HelpRequ
     return act.request
 
 
-def decline(request: HelpRequest, *, by: Any, ground: str, where_instead: str, seen: int | None = None) -> HelpRequest:
+def decline(
+    request: HelpRequest, *, by: Any, ground: str, where_instead: str, law: str = "", seen: int | None = None
+) -> HelpRequest:
     """Not accept the request: only on one of the legal grounds, and never without saying where to go instead."""
-    if ground not in Ground.values:
-        raise Refused(_("Choose the ground on which the request cannot be accepted."))
-    where_instead = needed(where_instead, _("Say where the enterprise can go instead."))
     with acting(Verb.DECLINE, request, by=by, seen=seen) as act:
+        kept = grounds(act.request, ground, where_instead, law)
         act.change(ground=ground)
-        act.record(EventKind.NOT_ACCEPTED, text=where_instead, data={"ground": ground})
+        act.record(EventKind.NOT_ACCEPTED, text=where_instead.strip(), data=kept)
         act.tell(asking_people(act.request), messages.declined, urgent=True)
+        act.tell(part_messages.everybody(act.request), part_messages.over)
     return act.request

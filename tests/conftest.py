@@ -18,7 +18,7 @@ from pytest_django.plugin import blocking_manager_key
 from portal.core import calendar
 from tests.factories.accounts import UserFactory
 
-SEEDS = ("0002_reminder_rules", "0003_service_standards")
+SEEDS = ("0002_reminder_rules", "0003_service_standards", "0006_parts", "0011_escalation")
 # What takes longest begins first, or one of the two processes of bin/test waits for the other at the end.
 SLOW_FIRST = (
     *("tests/deploy/test_demo.py", "tests/browser/", "tests/deploy/test_outages.py", "tests/deploy/test_embedded.py"),

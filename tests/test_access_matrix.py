@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 
-from notices.models import Message
+from notices.models import Endpoint, Message
 from policies.alerts.following import follow
 from policies.models import (
     GlossaryTerm,
@@ -30,12 +30,28 @@ from policies.models import (
     SavedSearch,
     SynonymGroup,
 )
-from stewards.models import Attachment, HelpRequest, RequestEvent
-from tests.factories import consultations, interpretations
-from tests.factories.accounts import DepartmentFactory, UserFactory
+from stewards.models import (
+    Attachment,
+    BulkAct,
+    CannedAnswer,
+    HelpRequest,
+    LeaderLink,
+    Reminder,
+    ReminderRule,
+    RequestCategory,
+    RequestEvent,
+    RequestLink,
+    SavedView,
+    Tag,
+)
+from tests.factories import consultations, interpretations, rating, standards
+from tests.factories import engagement as visits
+from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFactory
+from tests.factories.assignment import LeaveFactory
 from tests.factories.attachments import attachment
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
 from tests.factories.imports import imported
+from tests.factories.parts import RequestPartFactory
 from tests.factories.policies import PolicyFactory
 from tests.factories.stewards import HelpRequestFactory, accepted
 
@@ -52,6 +68,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "home:landing": ("G", ALL),
     "home:package": ("G", ENTERPRISE),
     "home:package-print": ("G", ENTERPRISE),
+    "home:own-story": ("G", ENTERPRISE),
+    "home:story": ("G", "tcad"),
+    "home:brief": ("G", "tcad"),
     "home:audit": ("G", "au"),
     "home:figures": ("G", "elradu"),
     "home:views-file": ("G", "elradu"),
@@ -60,6 +79,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "accounts:settings": ("G", ALL),
     "messages:inbox": ("G", ALL),
     "messages:detail": ("G", "o"),
+    "messages:preferences": ("G", ALL),
     "enterprises:profile": ("G", ENTERPRISE),
     "enterprises:claim": ("G", ENTERPRISE),
     "enterprises:people": ("G", ENTERPRISE),
@@ -143,25 +163,75 @@ TABLE: dict[str, tuple[str, str]] = {
     "requests:attachment": ("G", "otca"),
     "requests:detail": ("G", "o"),
     "requests:link": ("P", "o"),
+    **{f"requests:{name}": ("G", "o") for name in ("why", "reminders")},
+    **{f"requests:{name}": ("P", "o") for name in ("unheard", "lasted")},
+    "desk:attention": ("G", "ad"),
+    "desk:reminders": ("G", "tca"),
+    **{f"centre:leader{name}": ("G", "a") for name in ("s", "-add", "-end")},
     "desk:queue": ("G", "tchad"),
     "desk:request": ("G", "tca"),
     "desk:propose": ("G", "ta/c"),
+    "desk:arrange": ("G", "tca"),
+    "desk:present": ("G", "tca"),
+    "desk:merge": ("G", "tca"),
+    **{f"desk:{name}": ("P", "tca") for name in ("watch", "steps", "unmerge")},
+    **{f"centre:{name}": ("G", "a") for name in ("categories", "category", "tags", "tag", "usual-steps")},
     "desk:act": ("P", "tca"),
+    "desk:parts": ("G", "tcha"),
+    "desk:part": ("G", "tcha"),
+    "desk:part-act": ("P", "tcha"),
+    "desk:part-add": ("G", "at/c"),
+    **{f"desk:{name}": ("G", "tcha") for name in ("record", "board", "calendar", "views", "bulk")},
+    **{f"desk:{name}": ("G", "ta") for name in ("canned", "canned-new", "canned-edit")},
+    **{f"desk:{name}": ("G", "t") for name in ("recorded", "bulk-done")},
+    **{f"desk:{name}": ("P", "t") for name in ("view", "bulk-undo")},
+    "desk:view-keep": ("P", "tcha"),
+    "centre:hints": ("G", "a"),
+    "centre:hint": ("G", "a"),
+    **{f"rating:{name}": ("G", PUBLIC) for name in ("link", "public")},
+    **{f"rating:{name}": ("G", "ta") for name in ("rectifications", "rectification", "obstacle-new")},
+    **{f"rating:{name}": ("G", "tera") for name in ("obstacles", "obstacle")},
+    **{f"rating:{name}": ("G", "adu") for name in ("figures", "figures-file")},
+    **{f"visits:{name}": ("G", "tchad") for name in ("list", "month", "day", "no-contact")},
+    **{f"visits:{name}": ("G", "tcha") for name in ("choose", "plan")},
+    **{f"visits:{name}": ("P", "tcha") for name in ("feed", "join")},
+    "visits:detail": ("G", "tcad"),
+    "visits:write-up": ("G", "tca"),
+    **{f"visits:{name}": ("P", "tca") for name in ("promise", "act")},
+    "visits:guard": ("G", "a"),
+    "visits:drop-quiet": ("P", "a"),
+    **{f"contacts:{name}": ("G", ENTERPRISE) for name in ("record", "ask")},
+    **{f"contacts:{name}": ("P", ENTERPRISE) for name in ("not-now", "feed")},
+    "contacts:visit": ("G", "o"),
+    "contacts:act": ("P", "o"),
+    "calendars:visits": ("G", PUBLIC),
     "claims:list": ("G", "a"),
     "claims:detail": ("G", "a"),
     "outbox:list": ("G", "a"),
     "outbox:detail": ("G", "a"),
     "outbox:resend": ("P", "a"),
+    **{f"outbox:{name}": ("G", "a") for name in ("channels", "channel", "channel-new", "channel-edit")},
+    **{f"outbox:channel-{name}": ("P", "a") for name in ("secret", "test", "resend")},
     "centre:overview": ("G", "a"),
     "centre:unassigned": ("G", "a"),
     "centre:stewards": ("G", "a"),
     "centre:places": ("G", "a"),
     "centre:entrust": ("G", "a"),
+    **{f"centre:{name}": ("G", "a") for name in ("profiles", "steward", "leave", "coverage")},
+    "desk:leave": ("G", "t"),
+    "desk:languages": ("P", "t"),
+    "desk:leave-end": ("P", "ta"),
     "centre:reminders": ("G", "a"),
     "centre:rules": ("G", "a"),
     "centre:rule": ("G", "a"),
     "centre:calendar": ("G", "a"),
     "centre:calendar-year": ("G", "a"),
+    **{f"centre:{name}": ("G", "a") for name in ("standards", "standard-new", "counting", "calendar-upload")},
+    "centre:calendar-load": ("G", "a"),
+    "centre:calendar-confirm": ("P", "a"),
+    "centre:calendar-drop": ("P", "a"),
+    "desk:extensions": ("G", "ad"),
+    "desk:extension": ("G", "ad"),
     "centre:people": ("G", "a"),
     "centre:person-add": ("G", "a"),
     "centre:person": ("G", "a"),
@@ -228,6 +298,7 @@ class World:
         invitation = self.enterprise.invitations.create(
             email="x@example.org", invited_by=self.people["o"], expires_at=timezone.now()
         )
+        endpoint = Endpoint.objects.create(name="№ 2", url="https://messenger.example/take")
         message = Message.objects.create(
             key="matrix",
             recipient=self.people["o"],
@@ -237,6 +308,8 @@ class World:
             subject="S",
             body="B",
         )
+        whole = accepted(self.people["t"], subject="№ 3", body="…")
+        part = RequestPartFactory(request=whole, department=self.people["h"].department, asked="…")
         day = timezone.localdate()
         task = PolicyTask.objects.create(policy=policy, kind="review", about=day, due_on=day)
         term = GlossaryTerm.objects.create(chinese="虚构", english="fictional")
@@ -249,6 +322,9 @@ class World:
         question = self.questions(policy)
         search = SavedSearch.objects.create(person=self.people["o"], name="№ 1", query={"category": "talent"})
         follow(policy, by=self.people["o"])
+        waiting = ReminderRule.objects.get(code="waiting")
+        Reminder.objects.create(request=request, rule=waiting, cycle="1", recipient=self.people["o"], message=message)
+        link = LeaderLink.objects.create(leader=self.people["d"], enterprise=self.enterprise, starts_on=day)
         self.data = {
             "policies:follow": {"act": "follow"},
             "publishing:consultation-act": {"act": "take-back"},
@@ -262,6 +338,7 @@ class World:
             "enterprises:revoke": [invitation.pk],
             "enterprises:invitation": [invitation.token],
             "enterprises:step": ["size"],
+            **{name: [self.enterprise.pk] for name in ("home:story", "home:brief")},
             "open:policy": [policy.slug],
             "open:version": [policy.slug, 1],
             "open:short": [policy.pk],
@@ -318,17 +395,53 @@ class World:
             "requests:attachment": [file.key],
             "requests:detail": [request.number],
             "requests:link": [request.number],
+            "requests:why": [message.pk],
+            **{f"requests:{name}": [request.number] for name in ("reminders", "unheard", "lasted")},
+            "desk:reminders": [request.number],
+            "centre:leader-end": [link.pk],
             "desk:request": [request.number],
             "desk:propose": [self.answered(policy).number],
+            **{f"desk:{n}": [request.number] for n in ("arrange", "present", "merge", "watch", "steps", "unmerge")},
+            **self.lists(request),
             "desk:act": [request.number, "note"],
+            "desk:part": [part.pk],
+            "desk:part-act": [part.pk, "accept_part"],
+            "desk:part-add": [request.number],
+            **self.deskwork(),
+            "centre:hint": ["help"],
+            **rating.addresses(self.people["t"], self.people["o"], self.enterprise, self.people["e"]),
+            **visits.addresses(self.enterprise, self.people["t"], self.people["o"]),
             "claims:detail": [claim.pk],
             "outbox:detail": [message.pk],
             "outbox:resend": [message.pk],
+            **{f"outbox:channel{name}": [endpoint.pk] for name in ("", "-edit", "-secret", "-test", "-resend")},
             "centre:entrust": ["enterprise", str(self.enterprise.pk)],
+            **{f"centre:{name}": [self.people["t"].pk] for name in ("steward", "leave")},
+            "desk:leave-end": [LeaveFactory(person=self.people["t"], substitute=StewardFactory()).pk],
             "centre:rule": ["overdue"],
             "centre:calendar-year": [timezone.localdate().year],
+            **standards.addresses(request, self.people["t"]),
             "centre:person": [self.people["t"].pk],
             "centre:person-invite": [self.people["t"].pk],
+        }
+
+    def deskwork(self) -> dict[str, list[Any]]:
+        """What the steward recorded, keeps and did with several requests at once."""
+        steward = self.people["t"]
+        words = {"title_en": "One", "title_zh_hans": "一", "text_en": "One", "text_zh_hans": "一"}
+        canned = CannedAnswer.objects.create(changed_by=steward, **words)
+        view = SavedView.objects.create(owner=steward, name="№ 1", query="tab=mine")
+        recorded = HelpRequestFactory(
+            recorded_by=steward, channel="phone", asker=self.people["o"], enterprise=self.enterprise, subject="№ 2"
+        )
+        done = BulkAct.objects.create(by=steward, verb="accept", form_key=uuid4())
+        done.items.create(request=recorded, version=0)
+        return {
+            "desk:recorded": [recorded.number],
+            "desk:canned-edit": [canned.pk],
+            "desk:view": [view.pk],
+            "desk:bulk-done": [done.pk],
+            "desk:bulk-undo": [done.pk],
         }
 
     def questions(self, policy: Policy) -> PolicyQuestion:
@@ -340,6 +453,19 @@ class World:
         question: PolicyQuestion = rows.create(policy=policy, author=author, source="№ 2", **texts)
         question.events.create(author=author, act="proposed")
         return question
+
+    def lists(self, request: HelpRequest) -> dict[str, list[Any]]:
+        """A category and a tag, and a request that has everything around it."""
+        category = RequestCategory.objects.create(name_en="Tax", name_zh_hans="税务")
+        tag = Tag.objects.create(name_en="Rent", name_zh_hans="租金")
+        goal = accepted(self.people["t"], enterprise=self.enterprise, asker=self.people["o"], subject="№ 2", body="…")
+        HelpRequest.objects.filter(pk=request.pk).update(category=category)
+        request.tagged.create(tag=tag, by=self.people["t"])
+        RequestLink.objects.create(one=request, other=goal, by=self.people["t"], note="…")
+        request.steps.create(text_en="Call", text_zh_hans="致电", by=self.people["t"])
+        request.watches.create(person=self.people["c"])
+        self.data["desk:steps"] = {"act": "usual"}
+        return {"centre:category": [category.pk], "centre:tag": [tag.pk]}
 
     def answered(self, policy: Policy) -> HelpRequest:
         """In the steward's hands, about a policy."""

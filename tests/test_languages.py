@@ -16,11 +16,12 @@ from tests.test_access_matrix import PEOPLE, TABLE, World
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 NO_PAGES = {
-    *("root", "publishing:consultation-export", "requests:attachment"),
+    *("root", "publishing:consultation-export", "requests:attachment", "requests:why"),
     *("policies:calendar", "policies:dates", "policies:attachment"),
 }
 NO_PAGES |= {"publishing:import-template", "publishing:export"}
-NO_PAGES |= {"policies:interpretation-file", "policies:captions"}
+NO_PAGES |= {"rating:figures-file"}
+NO_PAGES |= {"calendars:visits", "policies:interpretation-file", "policies:captions"}
 UNSEEN = {"script", "style", "template", "time", "datalist"}  # what may be typed is offered in both languages
 LATIN = re.compile(r"[A-Za-z]{3,}(?:[ ’'-]+[A-Za-z]{3,})+")
 HAN = re.compile(r"[\u4e00-\u9fff]+")

@@ -6,13 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-def install_triggers(apps, schema_editor):
-    """All at once: an operation for each trigger would make Django build all models anew each time."""
-    for operation in Migration.operations:
-        for trigger in getattr(operation, "options", {}).get("triggers", ()):
-            schema_editor.execute(trigger.install_sql, params=None)
-
-
 class Migration(migrations.Migration):
 
 
@@ -91,5 +84,4 @@ class Migration(migrations.Migration):
                 'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9e9498e73f6fbdf2642fb33fa14189f1ad2382c8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45b21', table='accounts_userevent', when='BEFORE'))],
             },
         ),
-        migrations.RunPython(install_triggers, migrations.RunPython.noop),
     ]

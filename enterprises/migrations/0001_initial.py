@@ -7,13 +7,6 @@ from django.db import migrations, models
 from portal.core.together import Together
 
 
-def install_triggers(apps, schema_editor):
-    """All at once: an operation for each trigger would make Django build all models anew each time."""
-    for operation in Migration.operations:
-        for trigger in getattr(operation, "options", {}).get("triggers", ()):
-            schema_editor.execute(trigger.install_sql, params=None)
-
-
 class Migration(migrations.Migration):
 
 
@@ -273,5 +266,4 @@ class Migration(migrations.Migration):
                 ),
             ]
         ),
-        migrations.RunPython(install_triggers, migrations.RunPython.noop),
     ]

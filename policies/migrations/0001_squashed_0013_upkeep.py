@@ -18,13 +18,6 @@ _search, _matches, _upkeep = (
 )
 
 
-def install_triggers(apps, schema_editor):
-    """All at once: an operation for each trigger would make Django build all models anew each time."""
-    for operation in Migration.operations:
-        for trigger in getattr(operation, "options", {}).get("triggers", ()):
-            schema_editor.execute(trigger.install_sql, params=None)
-
-
 class Migration(migrations.Migration):
 
     replaces = [('policies', '0001_initial'), ('policies', '0002_schedule'), ('policies', '0003_search'), ('policies', '0004_reach'), ('policies', '0005_following'), ('policies', '0006_terms'), ('policies', '0007_matches'), ('policies', '0008_imports'), ('policies', '0009_attachments'), ('policies', '0010_interpretations'), ('policies', '0011_questions'), ('policies', '0012_consultations'), ('policies', '0013_upkeep')]
@@ -1161,7 +1154,6 @@ class Migration(migrations.Migration):
             name='policies',
             field=models.ManyToManyField(related_name='interpretations', through='policies.InterpretedPolicy', to='policies.policy'),
         ),
-        migrations.RunPython(install_triggers, migrations.RunPython.noop),
         migrations.RunSQL(_search.FOUND, "DROP FUNCTION policies_found(tsquery)"),
         migrations.RunSQL(_matches.TRIGGERS, _matches.WITHOUT),
         migrations.RunPython(_search.seed, migrations.RunPython.noop),

@@ -1,4 +1,4 @@
-"""What a migration adds, made in one step.
+"""What a migration adds or renames, made in one step.
 
 Django builds a model anew, with all that point at it, for every model or column that is added; with fifty models and
 a trigger table for most of them that is most of the time that a fresh database takes.

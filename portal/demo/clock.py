@@ -32,7 +32,16 @@ from policies.models import (
 )
 from portal.core import calendar
 from portal.core.calendar import local_day
-from stewards.models import HelpRequest, Rating, Reminder
+from stewards.models import (
+    CalendarLoad,
+    CallBack,
+    HelpRequest,
+    Obstacle,
+    ObstacleRequest,
+    Rating,
+    Reminder,
+    RequestPart,
+)
 
 STAMPED: dict[type[Model], tuple[str, ...]] = {
     Enterprise: ("created_at",),
@@ -53,7 +62,12 @@ STAMPED: dict[type[Model], tuple[str, ...]] = {
     PolicyTask: ("created_at",),
     QuestionEvent: ("created_at",),
     HelpRequest: ("created_at",),
+    CalendarLoad: ("created_at",),
+    RequestPart: ("created_at",),
     Rating: ("created_at",),
+    CallBack: ("called_at", "created_at"),
+    Obstacle: ("created_at", "changed_at"),
+    ObstacleRequest: ("added_at",),
     Reminder: ("created_at",),
     Message: ("created_at", "next_attempt_at"),
 }

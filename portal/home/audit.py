@@ -13,7 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from engagement.models import CalendarFeed, GuardLimit, NotNow, Participant, QuietPeriod, Visit
+from engagement.models import Promise as VisitPromise
 from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
+from notices.models import Endpoint, GroupRule
 from policies.models import (
     Attachment,
     CommentGroup,
@@ -31,7 +34,31 @@ from policies.models import (
     SynonymGroup,
 )
 from portal.core.templatetags.ui import day_plain, moment
-from stewards.models import HelpRequest, Rating, ReminderRule, ServiceStandard, Stewardship
+from stewards.models import (
+    CalendarLoad,
+    CallBack,
+    CannedAnswer,
+    CountingRule,
+    HelpRequest,
+    Instruction,
+    LeaderLink,
+    Leave,
+    Obstacle,
+    QuestionHint,
+    Rating,
+    Rectification,
+    ReminderRule,
+    RequestCategory,
+    RequestPart,
+    ServiceStandard,
+    Step,
+    StewardProfile,
+    Stewardship,
+    Supervision,
+    Tag,
+    TimeAsk,
+    UsualSteps,
+)
 
 PAGE_SIZE = 50
 LONGEST = 120  # characters of a value that are shown
@@ -56,10 +83,37 @@ SOURCES: Mapping[str, tuple[str | Promise, type[models.Model]]] = {
     "invitations": (_("Invitations"), Invitation),
     "people": (_("People"), User),
     "requests": (_("Requests"), HelpRequest),
+    "parts": (_("Parts for departments"), RequestPart),
     "ratings": (_("Ratings"), Rating),
+    "rectifications": (_("Ratings to be put right"), Rectification),
+    "call-backs": (_("Calls to enterprises"), CallBack),
+    "obstacles": (_("Obstacles that recur"), Obstacle),
     "stewardships": (_("Stewardships"), Stewardship),
+    "steward-profiles": (_("Profiles of stewards"), StewardProfile),
+    "leaves": (_("Leave"), Leave),
+    "leader-links": (_("Linked leaders"), LeaderLink),
+    "instructions": (_("Instructions of leaders"), Instruction),
+    "supervisions": (_("Supervised handling"), Supervision),
     "standards": (_("Service standards"), ServiceStandard),
+    "canned-answers": (_("Canned answers"), CannedAnswer),
+    "question-hints": (_("What to tell us"), QuestionHint),
+    "counting": (_("Counting of days"), CountingRule),
+    "more-time": (_("More time for requests"), TimeAsk),
+    "calendars": (_("Official calendars"), CalendarLoad),
     "reminder-rules": (_("Reminder rules"), ReminderRule),
+    "categories": (_("Categories of requests"), RequestCategory),
+    "tags": (_("Tags of requests"), Tag),
+    "steps": (_("Checklists"), Step),
+    "usual-steps": (_("Usual steps"), UsualSteps),
+    "endpoints": (_("Addresses of the messenger"), Endpoint),
+    "message-rules": (_("What people may choose of messages"), GroupRule),
+    "visits": (_("Visits"), Visit),
+    "visit-participants": (_("People who come along on visits"), Participant),
+    "visit-promises": (_("Promises of visits"), VisitPromise),
+    "guard-limits": (_("Numbers of the contact guard"), GuardLimit),
+    "quiet-periods": (_("Quiet periods"), QuietPeriod),
+    "not-now": (_("“Not now” of enterprises"), NotNow),
+    "calendar-feeds": (_("Calendar addresses"), CalendarFeed),
 }
 ACTS = {"insert": _("created"), "update": _("changed"), "delete": _("deleted")}
 NAMES = ("number", "slug", "code", "title_zh_hans", "name_zh_hans", "subject", "email", "type")

@@ -60,10 +60,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             entries.append(("centre:overview", _("Service centre")))
         if user.has_role(*DESK_ROLES):
             entries.append(("desk:queue", _("Request desk")))
+            entries.append(("visits:list", _("Visits")))
         if user.has_role(*PUBLISHING_ROLES, Role.ADMIN):
             entries.append(("publishing:desk", _("Publishing")))
+        if user.has_role(Role.EDITOR, Role.REVIEWER) and not user.has_role(Role.ADMIN):
+            entries.append(("rating:obstacles", _("Obstacles")))
         if user.has_role(Role.AUDITOR, Role.ADMIN):
             entries.append(("home:audit", _("Audit trail")))
+        if user.has_role(Role.LEADER, Role.AUDITOR) and not user.has_role(Role.ADMIN):
+            entries.append(("rating:figures", _("Figures")))
         entries.append(("policies:list", _("Policies")))
     return [_entry(request.path, name, label) for name, label in entries]
 

@@ -10,7 +10,7 @@ from policies.presenting import ROW_COLUMNS
 from policies.search.queries import NEWEST
 from stewards.enums import RequestType
 from stewards.models import ServiceStandard
-from stewards.standard.deadlines import STARTING_DAYS
+from stewards.standard.table import STARTING_DAYS
 
 SHOWN = 5
 SOON = timedelta(days=60)
@@ -36,6 +36,6 @@ def category_counts(day: date) -> dict[str, int]:
 def promises(day: date) -> list[tuple[str | Lazy, int]]:
     """Each type of request with the working days we promise, as in force on that day."""
     days = dict(STARTING_DAYS)
-    standards = ServiceStandard.objects.filter(valid_from__lte=day).order_by("valid_from")
+    standards = ServiceStandard.objects.filter(valid_from__lte=day, category__isnull=True).order_by("valid_from")
     days.update(standards.values_list("type", "days"))
     return [(label, days[value]) for value, label in RequestType.choices if value in days]

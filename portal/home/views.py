@@ -22,6 +22,7 @@ from portal.core.calendar import local_day
 from portal.home import audit as auditing
 from portal.home import package as packaging
 from portal.home.frontpage import category_counts, closing_soon, latest, promises
+from stewards.assignment.presenting import absence_of
 from stewards.queries import steward_of
 
 
@@ -76,11 +77,13 @@ def package(request: HttpRequest) -> HttpResponse:
             raise Http404
         return render(request, "home/package_none.html", {"claimed": claimed})
     day = local_day()
+    stewardship = steward_of(enterprise)
     context = {
         "enterprise": enterprise,
         "enterprises": [m.enterprise for m in memberships if m.state == MembershipState.ACTIVE],
         "claimed": claimed,
-        "stewardship": steward_of(enterprise),
+        "stewardship": stewardship,
+        "absence": absence_of(stewardship.steward if stewardship else None),
         "fitting": packaging.fitting(enterprise, day, request.GET.get("page", "")),
         "packages": packaging.packages_for(enterprise, day),
         "requests": packaging.open_requests(user, enterprise),

@@ -15,6 +15,7 @@ from stewards.asking.verbs import MAX_BODY, MAX_SUBJECT
 from stewards.enums import RequestType
 from stewards.files import MAX_FILES, Upload, check_files
 from stewards.models import HelpRequest
+from stewards.relations.fields import CategoryField, category_choices
 from stewards.timeline import SCORES
 
 TYPE_HINTS = {
@@ -73,6 +74,7 @@ class AskForm(forms.Form):
         empty_label=None,
     )
     type = forms.ChoiceField(label=gettext_lazy("What is it about?"), widget=forms.RadioSelect)
+    category = CategoryField(help_text=gettext_lazy("Leave it open if you are not sure: the desk sorts it."))
     subject = forms.CharField(
         label=gettext_lazy("Subject"),
         max_length=MAX_SUBJECT,
@@ -101,6 +103,7 @@ class AskForm(forms.Form):
             for value, label in RequestType.choices
         ]
         self._offer_enterprises(enterprises, sending)
+        self._offer_categories(draft)
         attached = draft.attachments.count() if draft else 0
         self.fields["files"].most = MAX_FILES - attached  # type: ignore[attr-defined]
         if not sending:
@@ -116,6 +119,13 @@ class AskForm(forms.Form):
         field.queryset = Enterprise.objects.filter(pk__in=[e.pk for e in enterprises])  # type: ignore[attr-defined]
         field.required = sending
 
+    def _offer_categories(self, draft: HelpRequest | None) -> None:
+        """Nothing to choose from, no question."""
+        offered = category_choices(draft.category_id if draft else None)
+        self.fields["category"].choices = offered  # type: ignore[attr-defined]
+        if len(offered) == 1:
+            del self.fields["category"]
+
     def clean_form_key(self) -> uuid.UUID | None:
         return self.cleaned_data["form_key"]
 
@@ -126,6 +136,7 @@ class AskForm(forms.Form):
         return {
             "enterprise": data.get("enterprise") or only,
             "type": data["type"] or RequestType.CONSULTATION,
+            "category": data.get("category"),
             "subject": data["subject"],
             "body": data["body"],
             "language": data["language"] or bilingual.current(),

@@ -1,8 +1,9 @@
 """What an enterprise asks: its list, the form and its drafts, one request."""
 
-from django.urls import path
+from django.urls import include, path
 
 from stewards.asking import views, writing
+from stewards.escalation import urls as escalation_urls
 
 app_name = "requests"
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("drafts/<int:pk>/discard/", writing.discard, name="discard"),
     path("drafts/<int:pk>/files/<uuid:key>/remove/", writing.drop_file, name="drop-file"),
     path("files/<uuid:key>/", views.attachment, name="attachment"),
+    path("", include(escalation_urls.asking)),
     path("<str:number>/", views.detail, name="detail"),
     path("<str:number>/link/", views.link, name="link"),
 ]

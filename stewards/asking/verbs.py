@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,21 +13,25 @@ from accounts.enums import Role
 from accounts.models import User
 from enterprises.models import Enterprise
 from policies.models import Policy
+from portal.core import calendar
 from portal.core.access import Refused, require
 from portal.core.calendar import local_day
 from stewards import files, messages, rules
 from stewards.acts import Act, acting, lock, needed, resume
+from stewards.assignment.finding import cover, place
 from stewards.enums import EventKind, RequestState, RequestType
-from stewards.models import HelpRequest, Rating
+from stewards.models import HelpRequest, Rating, RequestCategory, RequestEvent
 from stewards.numbers import next_number
-from stewards.queries import search_words, steward_of
+from stewards.parts import messages as part_messages
+from stewards.queries import asking_people, search_words
+from stewards.rating import rectifying
+from stewards.relations import messages as relation_messages
 from stewards.standard import deadlines
 from stewards.timeline import both_names
 from stewards.transitions import Verb
 
 MAX_SUBJECT = 200
 MAX_BODY = 10_000
-BAD_SCORE = 2  # this and below: the enterprise is called back
 
 
 def save_draft(
@@ -36,6 +41,7 @@ def save_draft(
     draft: HelpRequest | None = None,
     policy: Policy | None = None,
     type: str = RequestType.CONSULTATION,
+    category: RequestCategory | None = None,
     subject: str = "",
     body: str = "",
     language: str = "zh-hans",
@@ -47,15 +53,16 @@ def save_draft(
     if type not in RequestType.values or len(subject) > MAX_SUBJECT or len(body) > MAX_BODY:
         raise Refused(_("The draft cannot be kept as it is: its subject or text is too long."))
     words = {"type": type, "subject": subject, "body": body, "language": language}
+    about = {"enterprise": enterprise, "policy": policy, "category": category}
     with transaction.atomic():
         kept = lock(draft) if draft is not None else _draft_of(by, form_key)
         if kept.asker_id != by.pk:
             raise Refused(_("This draft belongs to somebody else."))
         if kept.state != RequestState.DRAFT:
             return kept  # a late autosave after the request was sent
-        for name, value in {**words, "enterprise": enterprise, "policy": policy, "changed_at": timezone.now()}.items():
+        for name, value in {**words, **about, "changed_at": timezone.now()}.items():
             setattr(kept, name, value)
-        kept.save(update_fields=[*words, "enterprise", "policy", "changed_at"])
+        kept.save(update_fields=[*words, *about, "changed_at"])
         files.attach(kept, None, uploads, by)
     return kept
 
@@ -91,10 +98,10 @@ def link(request: HelpRequest, *, by: Any, enterprise: Enterprise) -> HelpReques
         require(rules.may_link(by, locked))
         act = Act(Verb.ASSIGN, locked, by)
         act.change(enterprise=enterprise, changed_at=act.now, lock_version=locked.lock_version + 1)
-        if locked.state == RequestState.SUBMITTED and _find_steward(act):
+        if locked.state == RequestState.SUBMITTED and (found := place(act)):
             act.change(state=RequestState.ASSIGNED)
-            act.record(EventKind.ASSIGNED, data={"steward": both_names(locked.steward)})
-            act.tell([locked.steward], messages.new_on_desk, urgent=True)
+            act.record(EventKind.ASSIGNED, data={"steward": both_names(locked.steward), **found.data})
+            act.tell([locked.handler], messages.new_on_desk, urgent=True)
             act.confirm(by, messages.assigned, urgent=True)
         act.save()
     return locked
@@ -111,21 +118,30 @@ def submit(request: HelpRequest, *, by: Any, seen: int | None = None) -> HelpReq
         require(rules.may_write_for(by, current.enterprise))
         require(rules.may_send_more(by, timezone.now()))
         with acting(Verb.SUBMIT, current, by=by, seen=seen) as act:
-            day = local_day(act.now)
-            number = next_number(day)
-            act.change(number=number, subject=subject, body=body, submitted_at=act.now)
-            act.change(search=search_words(number, subject, body))
-            _promise(act)
-            if not _find_steward(act):
-                act.change(state=RequestState.SUBMITTED)
-            event = act.record(EventKind.SUBMITTED, text=body)
+            event = receive(act, subject, body)
             act.request.attachments.filter(event=None).update(event=event)
             act.confirm(by, messages.received, urgent=True)
-            if act.request.steward is not None:
-                act.tell([act.request.steward], messages.new_on_desk, urgent=True)
-            else:
-                act.tell(User.objects.with_role(Role.ADMIN), messages.unassigned, urgent=True)
     return act.request
+
+
+def receive(act: Act, subject: str, body: str, *, due_on: date | None = None, **data: str) -> RequestEvent:
+    """What every request gets when it comes in: number, due date, steward; the desk is told."""
+    number = next_number(local_day(act.now))
+    act.change(number=number, subject=subject, body=body, submitted_at=act.now)
+    act.change(search=search_words(number, subject, body))
+    promise = _promise(act)
+    if due_on is not None:  # promised for that day, so this is the day
+        days = calendar.current().working_days_between(local_day(act.now), due_on)
+        act.change(due_on=due_on, due_provisional=False, promised_days=max(days, 0))
+    found = place(act)
+    if not found:
+        act.change(state=RequestState.SUBMITTED)
+    event = act.record(EventKind.SUBMITTED, text=body, data={**promise.kept(due_on), **data, **found.data})
+    if found:
+        act.tell([act.request.handler], messages.new_on_desk, urgent=True)
+    else:
+        act.tell(User.objects.with_role(Role.ADMIN), messages.unassigned, urgent=True)
+    return event
 
 
 def reply(
@@ -157,7 +173,7 @@ def rate(
         now = act.request
         try:
             with transaction.atomic():
-                Rating.objects.create(
+                rating = Rating.objects.create(
                     request=now,
                     round=now.round,
                     score=score,
@@ -169,10 +185,11 @@ def rate(
         except IntegrityError:
             raise Refused(_("This answer has been rated already."))
         act.record(EventKind.RATED, text=comment.strip(), data={"score": score, "solved": solved})
-        bad = score <= BAD_SCORE
+        bad = rectifying.is_needed(rating)
         act.tell([now.steward, now.handler], messages.rated_badly if bad else messages.rated)
         if bad:
             act.tell(User.objects.with_role(Role.ADMIN), messages.rated_badly)
+            rectifying.open_on(act, rating)
     return act.request
 
 
@@ -182,8 +199,12 @@ def reopen(request: HelpRequest, *, by: Any, reason: str, seen: int | None = Non
     with acting(Verb.REOPEN, request, by=by, seen=seen) as act:
         now = act.request
         act.change(round=now.round + 1, answered_at=None, closed_at=None, handler=now.handler or now.steward)
-        due = _promise(act)
-        act.record(EventKind.REOPENED, text=reason, data={"round": now.round, "due_on": due.isoformat()})
+        act.change(renewed_due_on=None)
+        promise = _promise(act)
+        due = promise.deadline.day
+        away = cover(act, local_day(act.now))
+        data = {"round": now.round, "due_on": due.isoformat(), **promise.kept(), **away}
+        act.record(EventKind.REOPENED, text=reason, data=data)
         act.tell([now.steward, now.handler], messages.reopened, urgent=True)
     return act.request
 
@@ -194,6 +215,8 @@ def withdraw(request: HelpRequest, *, by: Any, reason: str = "", seen: int | Non
         act.change(waiting_since=None)
         act.record(EventKind.WITHDRAWN, text=reason.strip())
         act.tell([act.request.steward, act.request.handler], messages.withdrawn)
+        act.tell(asking_people(act.request), relation_messages.no_longer_needed)
+        act.tell(part_messages.everybody(act.request), part_messages.over)
     return act.request
 
 
@@ -205,19 +228,9 @@ def _draft_of(by: Any, form_key: uuid.UUID | None) -> HelpRequest:
     return HelpRequest.objects.create(asker=by)
 
 
-def _promise(act: Act) -> Any:
-    """Set the due date by the service standard of today; returns the day."""
-    promise = deadlines.promise(act.request.type, act.now)
+def _promise(act: Act) -> deadlines.Promise:
+    """Set the due date by the service standard of today."""
+    promise = deadlines.promise(act.request.type, act.now, act.request.category)
     due = promise.deadline
-    act.change(due_on=due.day, due_provisional=due.provisional, promised_days=promise.days)
-    return due.day
-
-
-def _find_steward(act: Act) -> bool:
-    """Give the request to the steward of its enterprise; False when it has none."""
-    stewardship = steward_of(act.request.enterprise)
-    if stewardship is None:
-        return False
-    steward = stewardship.steward
-    act.change(steward=steward, handler=steward, department=steward.department, assigned_at=act.now)
-    return True
+    act.change(due_on=due.day, due_provisional=due.provisional, promised_days=promise.days, complex=False)
+    return promise

@@ -18,10 +18,15 @@ from portal.core.keyset import Order, paginate
 from stewards import timeline, workflow
 from stewards.asking import verbs as asking
 from stewards.asking.forms import LANGUAGES, RateForm, ReopenForm, ReplyForm, SeenForm, WithdrawForm
+from stewards.assignment.presenting import meanwhile_on
 from stewards.enums import DONE_STATES, RequestState
+from stewards.escalation.beside import of_asking
 from stewards.files import attachments_for
 from stewards.models import HelpRequest
+from stewards.parts.presenting import for_enterprise
+from stewards.parts.standing import WITH_PARTS
 from stewards.queries import asked_by
+from stewards.rating.beside import of_request
 from stewards.rules import may_link, verdicts
 from stewards.standard import deadlines
 from stewards.transitions import Verb
@@ -121,9 +126,10 @@ def attachment(request: HttpRequest, key: uuid.UUID) -> FileResponse:
 
 
 def _load(request: HttpRequest, number: str) -> HelpRequest:
-    related = ("policy", "enterprise", "asker", "steward", "handler", "department")
+    people = ("asker", "steward", "handler", "department", "recorded_by")
+    related = (*people, "policy", "enterprise", "category__parent", "merged_into")
     mine = HelpRequest.objects.of_member(request.user).submitted().select_related(*related)
-    return get_object_or_404(mine, number=number)
+    return get_object_or_404(mine.prefetch_related(WITH_PARTS), number=number)
 
 
 def _again(bound: SeenForm, asked: HelpRequest, reason: str) -> SeenForm:
@@ -154,13 +160,18 @@ def _context(request: HttpRequest, asked: HelpRequest, verb: str, bound: SeenFor
         "overdue": deadlines.is_overdue(asked),
         "crumbs": [(_("Our requests"), reverse("requests:list"))],
         "language": dict(LANGUAGES).get(asked.language, ""),
-        "sentences": deadlines.explain(asked),
+        "sentences": deadlines.explain(asked, entries=entries),
+        "at_work": for_enterprise(asked),
+        "meanwhile": meanwhile_on(asked, entries),
         "entries": entries,
         "answer": answers[-1] if answers else None,
         "question": _question(asked, entries),
         "declined": _declined(asked, entries),
         "forms": forms,
+        "merged": list(asked.merged.defer("search").order_by("pk")) if "joined" in {e.kind for e in entries} else [],
         "linkable": Enterprise.objects.of_member(request.user) if may_link(request.user, asked) else [],
+        **of_asking(asked, entries),
+        "rectifications": of_request(asked),
         "unsent": unsent,
         "unsent_text": next(filter(None, map(unsent.data.get, ("text", "reason", "comment"))), "") if unsent else "",
     }

@@ -18,6 +18,7 @@ from portal.core import bilingual
 from portal.core.access import Refused
 from stewards.asking import verbs as asking
 from stewards.asking.forms import AskForm
+from stewards.deskwork.hints import hints
 from stewards.enums import RequestState
 from stewards.models import HelpRequest
 
@@ -99,6 +100,7 @@ def _initial(draft: HelpRequest | None, policy: Policy | None, enterprises: list
             "form_key": draft.form_key,
             "enterprise": draft.enterprise_id,
             "type": draft.type,
+            "category": str(draft.category_id or ""),
             "subject": draft.subject,
             "body": draft.body,
             "language": draft.language,
@@ -170,6 +172,7 @@ def _page(request: HttpRequest, form: AskForm, draft: HelpRequest | None, policy
         "policy": policy,
         "answered": shown_of(policy, BESIDE_A_FORM) if policy else None,
         "attached": list(draft.attachments.order_by("pk")) if draft else [],
+        "hints": hints(),
         "action": reverse("requests:draft", args=[draft.pk]) if draft else reverse("requests:new"),
     }
     return render(request, "requests/write.html", context)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,9 +15,11 @@ from portal.core.access import Refused, roles_required
 from portal.core.calendar import local_day
 from portal.core.models import CalendarDay, CalendarYear
 from stewards.centre.forms import CalendarForm
+from stewards.models import CalendarLoad
 from stewards.standard import working_days
 
 in_centre = roles_required(Role.ADMIN)
+LOADS_SHOWN = 10
 YEARS_SHOWN = 4  # last year to the year after next
 
 
@@ -28,7 +31,8 @@ def years(request: SignedInRequest) -> HttpResponse:
     shown = range(first, first + YEARS_SHOWN)
     entered = CalendarYear.objects.in_bulk(list(shown))
     rows = [{"year": year, "entered": entered.get(year), "known": working_days.is_known(year)} for year in shown]
-    return render(request, "centre/calendar.html", {"rows": rows})
+    sent = CalendarLoad.objects.select_related("loaded_by").annotate(count=Count("moved")).order_by("-pk")
+    return render(request, "centre/calendar.html", {"rows": rows, "loads": sent[:LOADS_SHOWN]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import User
 from portal.core.access import Denied
 from portal.core.calendar import local_day
+from portal.core.templatetags.ui import day_plain
 from stewards.centre.rules import may_begin_on
 from stewards.standard.working_days import NotADay, read_days
 
@@ -24,15 +25,21 @@ class StewardChoice(forms.ModelChoiceField):
     """A steward by name; `load` says how many open requests each has."""
 
     load: dict[int, int] = {}
+    away: dict[int, date] = {}
 
     def label_from_instance(self, obj: Any) -> str:
-        parts = [obj.name, obj.department.name if obj.department else "", self._load(obj)]
+        parts = [obj.name, obj.department.name if obj.department else "", self._load(obj), self._away(obj)]
         return " · ".join(part for part in parts if part)
 
     def _load(self, person: User) -> str:
         if not self.load:
             return ""
         return str(_("%(count)d open") % {"count": self.load.get(person.pk, 0)})
+
+    def _away(self, person: User) -> str:
+        if person.pk not in self.away:
+            return ""
+        return str(_("away until %(until)s") % {"until": day_plain(self.away[person.pk])})
 
 
 class AssignForm(forms.Form):
@@ -43,11 +50,18 @@ class AssignForm(forms.Form):
         label=_("Requests"), error_messages={"required": _("Tick at least one request.")}
     )
 
-    def __init__(self, *args: Any, numbers: list[tuple[str, str]], load: dict[int, int], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        numbers: list[tuple[str, str]],
+        load: dict[int, int],
+        away: dict[int, date] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         chooser = self.fields["steward"]
         assert isinstance(chooser, StewardChoice)
-        chooser.load, chooser.queryset = load, stewards()
+        chooser.load, chooser.away, chooser.queryset = load, away or {}, stewards()
         self.fields["requests"].choices = numbers  # type: ignore[attr-defined]
 
 
@@ -114,6 +128,26 @@ class RuleForm(forms.Form):
 
     days = forms.IntegerField(label=_("Days"), min_value=1, max_value=90)
     active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class TryRuleForm(RuleForm):
+    """The same numbers, tried on what happened before they are saved."""
+
+    months = forms.TypedChoiceField(
+        label=_("Try it on the last"),
+        coerce=int,
+        required=False,
+        empty_value=3,  # type: ignore[arg-type]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(n, ngettext("%(n)d month", "%(n)d months", n) % {"n": n}) for n in range(1, 7)]
+        self.fields["months"].choices = choices  # type: ignore[attr-defined]
+
+    def rule(self) -> dict[str, Any]:
+        """What the rule itself takes."""
+        return {name: self.cleaned_data[name] for name in ("days", "active")}
 
 
 class PersonForm(forms.ModelForm):

@@ -14,12 +14,13 @@ from enterprises.enums import MembershipState
 from enterprises.models import Enterprise, Membership
 from notices.models import Message, State
 from portal.core.keyset import capped_count
-from stewards.enums import WORKING_STATES
-from stewards.models import HelpRequest, HelpRequestQuerySet
+from stewards.enums import WORKING_STATES, EventKind
+from stewards.models import HelpRequest, HelpRequestQuerySet, Rectification, RequestEvent, Supervision, TimeAsk
 from stewards.queries import current_stewardships
 
 CAP = 999
 LATE_MAIL = timedelta(hours=1)
+RECENT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ def figures(day: date) -> dict[str, Figure]:
         "overdue": overdue(day),
         "claims": Membership.objects.filter(state=MembershipState.CLAIMED),
         "without_steward": key_enterprises().filter(without_steward()),
+        "supervised": Supervision.objects.filter(ended_at=None),
+        "unheard": RequestEvent.objects.filter(kind=EventKind.UNHEARD, at__gte=now - RECENT),
+        "rectifications": Rectification.objects.filter(closed_at__isnull=True, due_on__lt=day),
+        "more_time": TimeAsk.objects.all().pending(),
         "failed": Message.objects.filter(state=State.FAILED),
         "late": Message.objects.filter(state=State.QUEUED, created_at__lt=now - LATE_MAIL),
     }

@@ -13,9 +13,10 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
-from stewards.centre.forms import LedgerFilter, RuleForm
+from stewards.centre.forms import LedgerFilter, TryRuleForm
 from stewards.models import HelpRequest, Reminder, ReminderRule
 from stewards.reminding import rules as reminder_rules
+from stewards.reminding.replay import TooMuch, replay
 from stewards.reminding.texts import WORDINGS
 
 in_centre = roles_required(Role.ADMIN)
@@ -50,21 +51,32 @@ def rules(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_centre
 def rule(request: SignedInRequest, code: str) -> HttpResponse:
-    """Change one rule's days, or take it out of use; before that, try what the change would send."""
+    """Change one rule's days, or take it out of use; before that, try the change on the months behind us."""
     found = get_object_or_404(ReminderRule, code=code)
-    form = RuleForm(request.POST or None, initial={"days": abs(found.days), "active": found.active})
-    tried = None
+    form = TryRuleForm(request.POST or None, initial={"days": abs(found.days), "active": found.active, "months": 3})
+    tried: dict[str, Any] = {"tried": None}
     if request.method == "POST" and form.is_valid() and "try" in request.POST:
-        tried = reminder_rules.would_send(found, days=form.cleaned_data["days"])
+        tried = _tried(found, form)
     elif request.method == "POST" and form.is_valid():
         try:
-            reminder_rules.change(found, by=request.user, **form.cleaned_data)
+            reminder_rules.change(found, by=request.user, **form.rule())
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("The rule is changed. It counts from the next sweep on."))
             return redirect("centre:rules")
-    return render(request, "centre/rule.html", {"form": form, "tried": tried, **_row(found)})
+    return render(request, "centre/rule.html", {"form": form, **tried, **_row(found)})
+
+
+def _tried(found: ReminderRule, form: TryRuleForm) -> dict[str, Any]:
+    """What the next sweep would send with these numbers, and what the last months would have brought."""
+    numbers = form.rule()
+    tried = reminder_rules.would_send(found, days=numbers["days"]) if numbers["active"] else 0
+    try:
+        return {"tried": tried, "replay": replay(found, **numbers, months=form.cleaned_data["months"])}
+    except TooMuch:
+        form.add_error("months", _("That took too long. Please try fewer months."))
+        return {"tried": tried}
 
 
 def _row(found: ReminderRule) -> dict[str, Any]:

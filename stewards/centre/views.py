@@ -14,6 +14,9 @@ from portal.core.access import Refused, roles_required
 from portal.core.calendar import local_day
 from portal.core.keyset import Order, paginate
 from stewards import workflow
+from stewards.assignment.presenting import away_people
+from stewards.assignment.queries import away_until, ending_terms
+from stewards.assignment.rotation import assign_by_turn
 from stewards.centre import overview as centre
 from stewards.centre.forms import AssignForm
 from stewards.models import HelpRequest
@@ -34,6 +37,8 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "waiting": centre.unassigned().select_related("enterprise")[:MOST_WAITING],
         "departments": centre.overdue_by_department(today),
         "loads": loads[:MOST_LOADS],
+        "ending": ending_terms(today)[:MOST_WAITING],
+        "away": away_people(today),
         "more_loads": max(len(loads) - MOST_LOADS, 0),
         "today": today,
     }
@@ -43,18 +48,22 @@ def overview(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_centre
 def unassigned(request: SignedInRequest) -> HttpResponse:
-    """Requests without a steward: tick some, choose who gets them."""
+    """Requests without a steward: tick some, choose who gets them, or let the rotation choose."""
+    today = local_day()
     waiting = centre.unassigned().select_related("enterprise", "asker")
     page = paginate(waiting, order=[Order("due_on", nulls_last=True), Order("id")], cursor=request.GET.get("cursor"))
     shown = {found.number or "": found for found in page.rows}
     sent = request.POST if request.method == "POST" else None
     ticked = {number: number for number in sent.getlist("requests")} if sent else {}
     choices = [(number, number) for number in {**shown, **ticked}]
-    form = AssignForm(sent, numbers=choices, load=centre.open_load())
+    if sent and "rotation" in sent:
+        _by_turn(request, sent.getlist("requests"))
+        return redirect("centre:unassigned")
+    form = AssignForm(sent, numbers=choices, load=centre.open_load(), away=away_until(today))
     if sent and form.is_valid():
         _assign(request, form.cleaned_data["requests"], form.cleaned_data["steward"])
         return redirect("centre:unassigned")
-    context = {"page": page, "form": form, "ticked": ticked, "today": local_day()}
+    context = {"page": page, "form": form, "ticked": ticked, "today": today}
     return render(request, "centre/unassigned.html", context)
 
 
@@ -73,6 +82,18 @@ def _assign(request: SignedInRequest, numbers: list[str], steward: User) -> None
         messages.success(request, words % {"count": done, "name": steward.name})
     elif not messages.get_messages(request):
         messages.error(request, _("None of these requests waits for a steward any more."))
+
+
+def _by_turn(request: SignedInRequest, numbers: list[str]) -> None:
+    """Each of the ticked requests to whose turn it is; where nobody can take it, the reason."""
+    for found in centre.unassigned().filter(number__in=numbers):
+        try:
+            done = assign_by_turn(found, by=request.user, seen=_seen(request, found))
+        except Refused as refused:
+            messages.error(request, f"{found.number}: {refused}")
+        else:
+            words = _("%(number)s is assigned to %(name)s.")
+            messages.success(request, words % {"number": done.number, "name": done.steward.name})  # type: ignore[union-attr]
 
 
 def _seen(request: SignedInRequest, found: HelpRequest) -> int | None:

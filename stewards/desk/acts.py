@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.access import Denied
 from stewards import rules, workflow
 from stewards.desk.forms import FORMS, ActForm
+from stewards.escalation.forms import FORMS as ESCALATING
 from stewards.models import HelpRequest
 from stewards.transitions import Verb
 
@@ -22,6 +23,7 @@ class Words:
     done: str | Promise
 
 
+FORMS.update(ESCALATING)
 WORDS: dict[Verb, Words] = {
     Verb.ACCEPT: Words(_("Accept"), _("Accept the request"), _("You have accepted %(number)s.")),
     Verb.ANSWER: Words(_("Answer"), _("Send the answer"), _("The answer to %(number)s was sent.")),
@@ -32,13 +34,40 @@ WORDS: dict[Verb, Words] = {
         _("The question was sent; the clock stands still until the reply."),
     ),
     Verb.REFER: Words(_("Refer to a department"), _("Refer the request"), _("%(number)s was referred.")),
+    Verb.GIVE_BACK: Words(
+        _("Return to the steward"), _("Return the request"), _("%(number)s was returned to its steward.")
+    ),
+    Verb.DECIDE: Words(
+        _("Decide which department takes it"),
+        _("Give it to the department"),
+        _("%(number)s was given to the department."),
+    ),
     Verb.NOTE: Words(_("Internal note"), _("Keep the note"), _("The note was kept.")),
+    Verb.ASK_TIME: Words(
+        _("Ask for more time"),
+        _("Ask for it"),
+        _("You have asked for more time; the date stays until another person has decided."),
+    ),
     Verb.CLOSE: Words(_("Close the request"), _("Close the request"), _("%(number)s is closed.")),
     Verb.DECLINE: Words(
         _("Decline"), _("Decline the request"), _("%(number)s was not accepted; the enterprise was told why.")
     ),
+    Verb.REPORT: Words(_("Report on an instruction"), _("Send the report"), _("The leader was sent your report.")),
+    Verb.RENEW: Words(_("Set a new date"), _("Tell the enterprise the new date"), _("The enterprise was told.")),
+    Verb.INSTRUCT: Words(_("Give an instruction"), _("Send the instruction"), _("Steward and handler were told.")),
+    Verb.SUPERVISE: Words(
+        _("Supervised handling"), _("Order supervised handling"), _("%(number)s is under supervised handling.")
+    ),
+    Verb.RELEASE: Words(
+        _("End supervised handling"),
+        _("End supervised handling"),
+        _("The supervised handling of %(number)s has ended."),
+    ),
     Verb.ASSIGN: Words(_("Assign to a steward"), _("Assign the request"), _("%(number)s was assigned.")),
 }
+
+
+RARE = (Verb.GIVE_BACK, Verb.DECIDE)
 
 
 @dataclass(frozen=True)
@@ -67,7 +96,8 @@ def offers(
     for verb, words in WORDS.items():
         verdict = rules.may(user, verb, request)
         if isinstance(verdict, Denied):
-            refused.append((words, verdict))
+            if verb not in ESCALATING and verb not in RARE:  # what few people ever do is no news to the others
+                refused.append((words, verdict))
         else:
             form = sent if sent and sent.verb == verb else FORMS[verb](verb=verb, request=request)
             possible.append(Offer(verb, words, form))

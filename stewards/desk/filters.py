@@ -18,6 +18,8 @@ from portal.core.search import tsquery_text
 from stewards.desk.queue import Tab, Viewer, overdue
 from stewards.enums import WORKING_STATES, RequestState, RequestType
 from stewards.models import HelpRequestQuerySet
+from stewards.relations.filtering import Lists, filtered
+from stewards.standard.contact import not_contacted
 
 DUE_WORDS: dict[str, str | Promise] = {
     "overdue": gettext_lazy("Overdue"),
@@ -25,6 +27,7 @@ DUE_WORDS: dict[str, str | Promise] = {
     "3": gettext_lazy("Within 3 days"),
     "7": gettext_lazy("Within 7 days"),
     "14": gettext_lazy("Within 14 days"),
+    "contact": gettext_lazy("Not contacted yet"),
 }
 MAX_TEXT = 100
 _NUMBER = re.compile(r"[A-Za-z]{1,6}-\d[\d-]*")
@@ -34,6 +37,8 @@ _NAMES = {
     "type": gettext_lazy("Type"),
     "state": gettext_lazy("State"),
     "due": gettext_lazy("Due"),
+    "category": gettext_lazy("Category"),
+    "tag": gettext_lazy("Tag"),
 }
 
 
@@ -54,11 +59,13 @@ class Filters:
     type: str = ""
     state: str = ""
     due: str = ""
+    category: str = ""
+    tag: str = ""
     notes: list[str] = field(default_factory=list)
 
     @property
     def any(self) -> bool:
-        return bool(self.q or self.enterprise or self.type or self.state or self.due)
+        return bool(self.q or self.enterprise or self.type or self.state or self.due or self.category or self.tag)
 
     @classmethod
     def read(cls, address: Mapping[str, str], tab: Tab) -> "Filters":
@@ -81,12 +88,16 @@ class Filters:
                 return ""
             return value
 
+        sorted_by = any(address.get(name) for name in ("category", "tag"))
+        lists = Lists.read() if sorted_by else Lists([])
         return cls(
             q=_searchable(text("q"), notes),
             enterprise=text("enterprise"),
             type=choice("type", RequestType.values),
             state=choice("state", tab.states),
             due=choice("due", DUE_WORDS),
+            category=choice("category", lists.keys(tags=False)),
+            tag=choice("tag", lists.keys(tags=True)),
             notes=notes,
         )
 
@@ -99,6 +110,7 @@ class Filters:
             requests = requests.filter(enterprise__in=_enterprises(self.enterprise))
         if self.q:
             requests = _searched(requests, self.q)
+        requests = filtered(requests, self.category, self.tag)
         return _due(requests, self.due, viewer)
 
 
@@ -126,15 +138,20 @@ def _due(requests: HelpRequestQuerySet, due: str, viewer: Viewer) -> HelpRequest
         return requests
     if due == "overdue":
         return overdue(requests, viewer.today)
+    if due == "contact":
+        return not_contacted(requests)
     last = viewer.next_day if due == "next" else viewer.today + timedelta(days=int(due))
     return requests.filter(state__in=WORKING_STATES, due_on__range=(viewer.today, last))
 
 
-def options(filters: Filters, tab: Tab) -> dict[str, list[tuple[str, str | Promise, bool]]]:
+def options(filters: Filters, tab: Tab) -> dict[str, list[Any]]:
     """What the form's drop-down lists offer: (value, word, chosen); no list of states where there is but one."""
+    lists = Lists.read()
     states = [(value, RequestState(value).label) for value in tab.states] if len(tab.states) > 1 else []
     return {
         "type": [(value, word, value == filters.type) for value, word in RequestType.choices],
         "state": [(value, word, value == filters.state) for value, word in states],
         "due": [(value, word, value == filters.due) for value, word in DUE_WORDS.items()],
+        "category": lists.categories(filters.category),
+        "tag": lists.tags(filters.tag),
     }

@@ -1,20 +1,23 @@
 """What the request page of the desk shows, read in a constant number of queries."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.core import calendar
+from accounts.enums import Role
 from portal.core.templatetags.ui import day_plain
 from stewards import timeline
+from stewards.assignment.presenting import why_on
 from stewards.desk.acts import offers
 from stewards.desk.forms import ActForm
-from stewards.desk.rows import TONES, DueWords
+from stewards.desk.rows import TONES
 from stewards.enums import OPEN_STATES, EventKind, RequestState
 from stewards.models import HelpRequest, HelpRequestQuerySet
+from stewards.parts import standing
+from stewards.parts.presenting import section
 from stewards.queries import steward_of
+from stewards.standard import beside as standard
 from stewards.standard import deadlines
 from stewards.timewords import when_words
 from stewards.transitions import Verb
@@ -24,9 +27,13 @@ MOST_OTHERS = 10
 
 def whole(requests: HelpRequestQuerySet) -> HelpRequestQuerySet:
     """With everything that stands beside a request on its page."""
-    return requests.defer("search").select_related(
-        *("asker", "policy", "department", "steward", "handler"),
-        *("enterprise__industry", "enterprise__subdistrict", "enterprise__park"),
+    return (
+        requests.defer("search")
+        .select_related(
+            *("asker", "policy", "department", "steward", "handler", "recorded_by", "category__parent", "merged_into"),
+            *("enterprise__industry", "enterprise__subdistrict", "enterprise__park"),
+        )
+        .prefetch_related(standing.WITH_PARTS)
     )
 
 
@@ -34,7 +41,10 @@ def context_of(request: HelpRequest, user: Any, sent: ActForm | None = None) -> 
     """`sent` is the form of an act that was refused or filled in wrongly: it comes back as it was typed."""
     possible, refused = offers(user, request, sent)
     lost = sent is not None and sent.verb not in {offer.verb for offer in possible}
-    entries = timeline.entries(request, internal=True)
+    entries = timeline.entries(request, internal=True, reads=standing.reader(user, request))
+    promised = standard.beside_request(request, user, entries)
+    if promised["ask"] is not None:
+        possible = [offer for offer in possible if offer.verb != Verb.ASK_TIME or offer.form is sent]
     accept = next((offer for offer in possible if offer.verb == Verb.ACCEPT), None)
     due, due_tone = _due(request)
     stewardship = steward_of(request.enterprise)
@@ -50,6 +60,10 @@ def context_of(request: HelpRequest, user: Any, sent: ActForm | None = None) -> 
         "provisional": _provisional(request),
         "enterprise_steward": stewardship.steward if stewardship else None,
         "others": _others(request, user),
+        "why": why_on(entries),
+        "shows_others": user.has_role(Role.ADMIN),
+        "parts": section(request, user),
+        **promised,
         "accept": accept,
         "offers": [offer for offer in possible if offer is not accept],
         "refused": refused,
@@ -65,10 +79,10 @@ def _without_the_request(entry: timeline.Entry) -> timeline.Entry:
 
 def _due(request: HelpRequest) -> tuple[str, str]:
     """How the due date stands, as in the queue."""
-    today: date = calendar.local_day()
-    if request.due_on is None or request.state not in OPEN_STATES or request.waiting_since:
+    if request.due_on is None or request.state not in OPEN_STATES:
         return "", "quiet"
-    return DueWords(today, calendar.current())(request.due_on)
+    stands = deadlines.standing_of(request)
+    return ("", "quiet") if request.waiting_since and not stands.is_late else (str(stands), stands.tone)
 
 
 def _holder(request: HelpRequest) -> str:

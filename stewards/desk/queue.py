@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,8 @@ from portal.core.keyset import Order
 from portal.core.workdays import Calendar
 from stewards.enums import OPEN_STATES, WORKING_STATES, RequestState
 from stewards.models import HelpRequest, HelpRequestQuerySet
+from stewards.parts.queries import pressing
+from stewards.rating import beside
 
 STALE_PAGE = timedelta(hours=12)  # how long a queue may stay open on a screen
 CAP = 99  # counts beyond it read “99+”
@@ -169,9 +171,15 @@ def _counting(
     viewer = Viewer(user, today, next_day)
     names = tabs_for(user)
     own = TABS[names[0]].select(viewer)
-    counted = {name: TABS[name].select(viewer) for name in names if TABS[name].counted}
+    counted: dict[str, QuerySet[Any, Any]] = {name: TABS[name].select(viewer) for name in names if TABS[name].counted}
     if names[0] in OWN:
         counted |= {f"day-{part}": choose(own, viewer) for part, choose in DAY.items()}
+    parts = pressing(user)
+    if parts is not None:
+        counted["parts"] = parts
+    rectify = beside.pressing(user)
+    if rectify is not None:
+        counted["rectify"] = rectify
     pieces: list[str] = []
     params: list[Any] = []
     for requests in counted.values():

@@ -8,7 +8,6 @@ from django.db.models import DateField, DateTimeField, ExpressionWrapper, F
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.enums import Role
 from portal.core import bilingual
@@ -19,6 +18,7 @@ from portal.core.workdays import Calendar
 from stewards.desk.queue import Tab, Viewer
 from stewards.enums import OPEN_STATES, RequestState, RequestType
 from stewards.models import HelpRequestQuerySet
+from stewards.standard.standing import standing
 
 SIZE = 30
 TONES = {
@@ -42,6 +42,8 @@ _COLUMNS = (
         "answered",
         "waiting_since",
         "lock_version",
+        "supervised_at",
+        "attention_at",
     ),
     *("steward_id", "handler_id", "department_id", "enterprise__name_zh_hans", "enterprise__name_en"),
     *(f"{who}__{name}" for who in ("asker", "steward", "handler") for name in ("name_zh", "name_en", "email")),
@@ -65,6 +67,8 @@ class Row:
     day: SafeString
     holder: str
     seen: int | None
+    pick: str  # number and version, for an act on several requests
+    flag: str
 
 
 def read(requests: HelpRequestQuerySet, tab: Tab, viewer: Viewer, calendar: Calendar, cursor: str | None) -> Page[Row]:
@@ -96,22 +100,9 @@ class DueWords:
     def __call__(self, due: date) -> tuple[str, str]:
         """The words and their tone."""
         if due not in self._known:
-            self._known[due] = self._late(due) if due < self.today else self._ahead(due)
+            stands = standing(due, self.today, self.calendar)
+            self._known[due] = str(stands), stands.tone
         return self._known[due]
-
-    def _late(self, due: date) -> tuple[str, str]:
-        days = self.calendar.working_days_between(due, self.today)
-        if not days:
-            return _("overdue"), "bad"
-        return ngettext("%(n)d working day overdue", "%(n)d working days overdue", days) % {"n": days}, "bad"
-
-    def _ahead(self, due: date) -> tuple[str, str]:
-        if due == self.today:
-            return _("due today"), "warn"
-        if (due - self.today).days == 1:
-            return _("due tomorrow"), "warn"
-        days = self.calendar.working_days_between(self.today, due)
-        return ngettext("due in %(n)d working day", "due in %(n)d working days", days) % {"n": days}, "quiet"
 
 
 class _Writer:
@@ -147,16 +138,28 @@ class _Writer:
             day=self._once(when),
             holder=self._holder(row),
             seen=row.lock_version if self._may_accept(row) else None,
+            pick=f"{row.number}:{row.lock_version}",
+            flag=self._flag(row),
         )
 
     def _due(self, row: Any) -> tuple[str, str, date]:
         if row.state == RequestState.WAITING:
             since: datetime = row.waiting_since
-            return _("waiting since %(day)s") % {"day": day_plain(since)}, "quiet", row.due
+            words = _("waiting since %(day)s") % {"day": day_plain(since)}
+            stopped = standing(row.due, local_day(since), self.due_words.calendar)
+            if stopped.is_late:
+                return _("%(late)s, %(waiting)s") % {"late": stopped, "waiting": words}, "bad", row.due
+            return words, "quiet", row.due
         if row.state not in OPEN_STATES:
             return "", "quiet", local_day(row.answered) if row.answered else row.due
         words, tone = self.due_words(row.due)
         return (_("%(due)s (provisional)") % {"due": words} if row.due_provisional else words), tone, row.due
+
+    def _flag(self, row: Any) -> str:
+        """Who looks at it from above."""
+        if row.supervised_at:
+            return _("Under supervised handling")
+        return _("A leader's instruction") if row.attention_at else ""
 
     def _holder(self, row: Any) -> str:
         if row.state == RequestState.WAITING:

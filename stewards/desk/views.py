@@ -18,12 +18,18 @@ from stewards.desk import rows as queue_rows
 from stewards.desk.filters import Filters, options
 from stewards.desk.forms import FORMS, ActForm
 from stewards.desk.page import context_of, whole
+from stewards.deskwork import canned
+from stewards.deskwork.beside import beside_queue, beside_request, with_canned
+from stewards.escalation.beside import of_desk
 from stewards.models import HelpRequest
 from stewards.proposing import beside
+from stewards.rating.beside import on_desk as rectified
+from stewards.relations import views as relations
 from stewards.transitions import Verb
 
 readers = roles_required(*DESK_ROLES)
-on_desk = roles_required(Role.STEWARD, Role.HANDLER, Role.ADMIN)
+on_desk = roles_required(*DESK_ROLES)
+LEADERS_ACTS = (Verb.INSTRUCT, Verb.SUPERVISE)
 
 
 @require_safe
@@ -47,10 +53,13 @@ def queue(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "tabs": _tabs(names, chosen, numbers),
         "day": _day(names[0], numbers),
+        "parts": capped(numbers["parts"]) if "parts" in numbers else None,
+        "rectify": capped(numbers["rectify"]) if numbers.get("rectify") else "",
         "filters": filters,
         "options": options(filters, tab),
         "page": queue_rows.read(found, tab, viewer, days, request.GET.get("cursor")),
         "clear": f"?tab={chosen}",
+        **beside_queue(viewer.user, request.GET),
     }
     return render(request, "desk/queue.html", context)
 
@@ -69,13 +78,16 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
     Who reads such a page again, or in the other language, is led to the request.
     """
-    if verb not in desk_acts.WORDS:
+    works = request.user.has_role(Role.STEWARD, Role.HANDLER, Role.ADMIN)  # type: ignore[union-attr]
+    if verb not in (desk_acts.WORDS if works else LEADERS_ACTS):
         raise Http404
     if request.method != "POST":
         return redirect("desk:request", number)
     chosen = Verb(verb)
     loaded = _to_accept(request, number) if chosen == Verb.ACCEPT else _on_my_desk(request, number)
     form = FORMS[chosen](request.POST, request.FILES, verb=verb, request=loaded)
+    if "insert" in request.POST and chosen in canned.TAKING and rules.may(request.user, chosen, loaded):
+        return _page(request, loaded, with_canned(form))
     try:
         if not form.is_valid():
             require(rules.may(request.user, chosen, loaded))
@@ -96,7 +108,7 @@ def _to_accept(request: HttpRequest, number: str) -> HelpRequest:
 
 
 def _sees(request: HttpRequest, loaded: HelpRequest) -> bool:
-    return HelpRequest.objects.on_desk_of(request.user).filter(pk=loaded.pk).exists()
+    return HelpRequest.objects.readable_by(request.user).filter(pk=loaded.pk).exists()
 
 
 def _seen(request: HttpRequest) -> int:
@@ -116,7 +128,14 @@ def _refused(request: HttpRequest, loaded: HelpRequest, form: ActForm, refusal: 
 
 
 def _page(request: HttpRequest, loaded: HelpRequest, form: ActForm | None = None, status: int = 200) -> HttpResponse:
-    context = context_of(loaded, request.user, form) | {"beside": beside(request.user, loaded)}
+    context = (
+        context_of(loaded, request.user, form)
+        | {"beside": beside(request.user, loaded)}
+        | of_desk(loaded)
+        | beside_request(loaded)
+        | relations.beside(request.user, loaded)
+        | rectified(request.user, loaded)
+    )
     return render(request, "desk/request.html", context, status=status)
 
 

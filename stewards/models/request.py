@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from enterprises.models import Enterprise, Membership
 from policies.models import Policy
 from portal.core.calendar import local_day
 from stewards.enums import (
+    IN_TOUCH,
     OPEN_STATES,
     WORKING_STATES,
     Channel,
@@ -27,6 +28,11 @@ from stewards.enums import (
     RequestType,
 )
 from stewards.models.category import RequestCategory
+
+
+def watched() -> Q:
+    """Under supervised handling, or with a leader's instruction that waits for a report."""
+    return Q(supervised_at__isnull=False) | Q(attention_at__isnull=False)
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
@@ -40,12 +46,13 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def of_member(self, user: Any) -> "HelpRequestQuerySet":
         """What the person may see as enterprise staff: their enterprises' requests, their own drafts, and what they
         asked without an enterprise. Who has left an enterprise sees nothing of it, whoever asked."""
-        mine = Membership.objects.filter(user=user, state="active").values("enterprise")
+        mine = Membership.objects.active().filter(user=user).values("enterprise")
         own = Q(asker=user) & (Q(enterprise__isnull=True) | Q(state=RequestState.DRAFT))
         return self.filter(own | (Q(enterprise__in=mine) & ~Q(state=RequestState.DRAFT)))
 
     def on_desk_of(self, user: Any) -> "HelpRequestQuerySet":
-        """What a member of staff may see: assigned to them or their department, or to nobody yet; admins, all."""
+        """What a member of staff may see: assigned to them or their department, as a whole or in part, or to nobody
+        yet; admins, all."""
         if user.has_role(Role.ADMIN):
             return self.submitted()
         if not user.has_role(Role.STEWARD, Role.HANDLER):
@@ -55,19 +62,26 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
             seen |= Q(department=user.department_id)
         if user.has_role(Role.STEWARD):
             seen |= Q(state=RequestState.SUBMITTED)
+        parts = apps.get_model("stewards", "RequestPart").objects
+        seen |= parts.of_department(user).on_requests()
         return self.submitted().filter(seen)
 
     def readable_by(self, user: Any) -> "HelpRequestQuerySet":
-        """The desk, and for a linked leader what is overdue (in their department, if they have one) or was when a
-        reminder told them: they read, and act on nothing."""
+        """The desk, and for a linked leader what is overdue or under somebody's eye among the enterprises they are
+        linked to (without a link: in their department, if they have one), what a reminder told them of, and what
+        they gave an instruction on."""
         desk = self.on_desk_of(user)
         if not user.has_role(Role.LEADER) or user.has_role(Role.ADMIN):
             return desk
+        links = apps.get_model("stewards", "LeaderLink").objects.filter(leader=user).current()
         late = Q(state__in=WORKING_STATES, due_on__lt=local_day())
+        unlinked = Q(~Exists(links))
         if user.department_id:
-            late &= Q(department=user.department_id)
+            unlinked &= Q(department=user.department_id)
+        seen = (late | watched()) & (Q(enterprise__in=links.enterprises().values("pk")) | unlinked)
         told = apps.get_model("stewards", "Reminder").objects.filter(recipient=user).values("request")
-        return desk | self.submitted().filter(late | Q(pk__in=told))
+        instructed = apps.get_model("stewards", "Instruction").objects.filter(leader=user).values("request")
+        return desk | self.submitted().filter(seen | Q(pk__in=told) | Q(pk__in=instructed))
 
 
 class HelpRequest(models.Model):
@@ -199,6 +213,10 @@ class RequestEvent(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["request"], name="event_in_touch", condition=Q(kind__in=IN_TOUCH)),
+            models.Index(fields=["-id"], name="event_unheard", condition=Q(kind="unheard")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.kind}"

@@ -18,6 +18,7 @@ from stewards.models import HelpRequest
 from stewards.populate import enterprises, people, policies, requests
 from stewards.populate.copying import analyse, bulk
 from stewards.populate.marks import DOMAIN, remove_generated
+from stewards.rating import rollups
 
 
 @dataclass(frozen=True)
@@ -49,5 +50,6 @@ def populate(sizes: Sizes, *, seed: int, day: date, tell: Callable[[str], None] 
         owners = enterprises.make(sizes.enterprises, staff, rng, day, made)
         slugs = policies.make(sizes.policies, rng, day, made)
         requests.make(sizes.requests, sizes.open_share, staff, owners, slugs, rng, day, made)
+    rollups.rebuild()
     analyse()
     return made

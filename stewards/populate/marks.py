@@ -14,11 +14,19 @@ _PEOPLE = f"(SELECT id FROM accounts_user WHERE email LIKE '%{DOMAIN}')"
 _ENTERPRISES = f"(SELECT id FROM enterprises_enterprise WHERE credit_code LIKE '{DIVISION}%')"
 _POLICIES = f"(SELECT id FROM policies_policy WHERE slug LIKE '{PREFIX}%')"
 _REQUESTS = f"(SELECT id FROM stewards_helprequest WHERE asker_id IN {_PEOPLE})"
+_RECTIFICATIONS = f"(SELECT id FROM stewards_rectification WHERE request_id IN {_REQUESTS})"
+_OBSTACLES = f"(SELECT id FROM stewards_obstacle WHERE author_id IN {_PEOPLE} OR owner_id IN {_PEOPLE})"
 _PACKAGES = f"(SELECT id FROM policies_package WHERE enterprise_id IN {_ENTERPRISES} OR author_id IN {_PEOPLE})"
 _REVISIONS = f"(SELECT id FROM policies_revision WHERE policy_id IN {_POLICIES})"
 # In this order: what refers to a row goes before it.
 _REMOVALS = (
     ("stewards_reminder", f"request_id IN {_REQUESTS}"),
+    ("stewards_callback", f"rectification_id IN {_RECTIFICATIONS}"),
+    ("stewards_rectification", f"request_id IN {_REQUESTS}"),
+    ("stewards_obstaclerequest", f"request_id IN {_REQUESTS} OR obstacle_id IN {_OBSTACLES}"),
+    ("stewards_obstacle", f"author_id IN {_PEOPLE} OR owner_id IN {_PEOPLE}"),
+    ("stewards_dayfigures", "TRUE"),  # counted anew when the new rows are there
+    ("stewards_monthfigures", "TRUE"),
     ("stewards_rating", f"request_id IN {_REQUESTS}"),
     ("stewards_attachment", f"request_id IN {_REQUESTS}"),
     ("stewards_requestevent", f"request_id IN {_REQUESTS}"),

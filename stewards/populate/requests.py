@@ -19,7 +19,7 @@ from stewards.populate import words
 from stewards.populate.copying import copy, keys
 from stewards.populate.enterprises import Owned
 from stewards.populate.people import Staff
-from stewards.standard.deadlines import STARTING_DAYS
+from stewards.standard.table import STARTING_DAYS
 
 OPEN = (("submitted", 10), ("assigned", 20), ("accepted", 20), ("in_progress", 30), ("waiting", 20))
 CLOSED = (("closed", 70), ("rated", 14), ("answered", 6), ("not_accepted", 5), ("withdrawn", 5))

@@ -11,17 +11,26 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Exists, Expression, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Case, CharField, Exists, Expression, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields import BigIntegerField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
 from enterprises.models import Membership
 from portal.core.workdays import Calendar
-from stewards.enums import WORKING_STATES, Audience
-from stewards.models import HelpRequest, HelpRequestQuerySet, Reminder, ReminderRule
+from stewards.enums import OPEN_STATES, WORKING_STATES, Audience
+from stewards.models import (
+    HelpRequest,
+    HelpRequestQuerySet,
+    Instruction,
+    LeaderLink,
+    Reminder,
+    ReminderRule,
+    RequestEvent,
+)
+from stewards.models.part import AT_WORK
 
 # A question about something older would only puzzle its reader; after an outage this long nothing is made up for.
 FORGOTTEN_AFTER = timedelta(days=60)
@@ -50,18 +59,63 @@ class Basis:
     cycle: Expression
     audience: str = ""
     forgets: bool = False
+    receiver: Expression | F | None = None  # of what is joined here, instead of the rule's audience
+    unless: str = ""  # silent once this rule has spoken to the same person in the same cycle
 
 
+def _lasting_told() -> Exists:
+    """The enterprise has said by itself whether the solution lasted."""
+    return Exists(RequestEvent.objects.filter(request=OuterRef("pk"), kind="lasted", at__gte=OuterRef("closed_at")))
+
+
+DAYS = ("due_on", "renewed_due_on")
 _ROUND = Cast("round", CharField())
+_PART = Concat(Value("part "), Cast("parts__id", CharField()), Value(" "), _IsoDay(F("parts__due_on")))
 BASES: dict[str, tuple[Basis, ...]] = {
     "assigned": (
         Basis(Q(state="assigned"), "assigned_at", _Iso(F("assigned_at"))),
         Basis(Q(state="submitted"), "submitted_at", _Iso(F("submitted_at")), audience=Audience.ADMIN),
     ),
     "due": (Basis(Q(state__in=WORKING_STATES), "due_on", _IsoDay(F("due_on"))),),
+    "undated": (
+        Basis(
+            Q(state__in=WORKING_STATES, renewed_due_on=None),
+            "due_on",
+            _IsoDay(F("due_on")),
+            unless="overdue-enterprise",
+        ),
+    ),
+    "renewed": (
+        Basis(
+            Q(state__in=WORKING_STATES, due_on__lt=F("renewed_due_on")), "renewed_due_on", _IsoDay(F("renewed_due_on"))
+        ),
+    ),
+    "instructed": (
+        Basis(
+            Q(state__in=OPEN_STATES, pk__in=Instruction.objects.filter(reported_at=None).values("request")),
+            "attention_at",
+            _Iso(F("attention_at")),
+        ),
+    ),
+    "part": (
+        Basis(
+            Q(state__in=WORKING_STATES, parts__state="accepted", parts__handler__is_active=True),
+            "parts__due_on",
+            _PART,
+            receiver=F("parts__handler_id"),
+        ),
+        Basis(
+            Q(state__in=WORKING_STATES, parts__state="open", parts__department__people__is_active=True)
+            & Q(parts__department__people__roles__contains=[Role.HANDLER]),
+            "parts__due_on",
+            _PART,
+            receiver=F("parts__department__people__id"),
+        ),
+        Basis(Q(state__in=WORKING_STATES, parts__state__in=AT_WORK), "parts__due_on", _PART),
+    ),
     "waiting": (Basis(Q(state="waiting"), "waiting_since", _Iso(F("waiting_since"))),),
     "answered": (Basis(Q(state="answered"), "answered_at", _ROUND, forgets=True),),
-    "closed": (Basis(Q(state="closed"), "closed_at", _ROUND, forgets=True),),
+    "closed": (Basis(Q(state="closed") & ~Q(_lasting_told()), "closed_at", _ROUND, forgets=True),),
 }
 
 
@@ -79,12 +133,22 @@ class Staff:
 
     admins: tuple[User, ...]
     leaders: tuple[User, ...]
+    linked: frozenset[int]
 
     @classmethod
     def now(cls) -> "Staff":
         people = list(User.objects.with_role(Role.ADMIN, Role.LEADER).order_by("pk"))
         admins = tuple(person for person in people if person.has_role(Role.ADMIN))
-        return cls(admins, tuple(person for person in people if person.has_role(Role.LEADER)))
+        leaders = tuple(person for person in people if person.has_role(Role.LEADER))
+        linked = frozenset(LeaderLink.objects.all().current().values_list("leader", flat=True)) if leaders else ()
+        return cls(admins, leaders, frozenset(linked))
+
+    def charge_of(self, leader: User) -> Q:
+        """Which requests are a leader's: of the enterprises they are linked to; else of their department; else all."""
+        if leader.pk in self.linked:
+            links = LeaderLink.objects.filter(leader=leader).current()
+            return Q(enterprise__in=links.enterprises().values("pk"))
+        return Q(department=leader.department_id) if leader.department_id else Q()
 
 
 def reminder_day(now: datetime | None = None) -> date:
@@ -112,14 +176,22 @@ def due(rule: ReminderRule, day: date, calendar: Calendar, staff: Staff) -> Iter
     """
     for basis in BASES[rule.basis]:
         requests = HelpRequest.objects.filter(basis.where, _reached(rule, basis, day, calendar))
-        for slot in _slots(basis.audience or rule.audience, staff):
-            yield _unsent(rule, requests.filter(slot.when).annotate(cycle=basis.cycle, receiver=slot.receiver))
+        for slot in slots_of(basis, rule, staff):
+            found = requests.filter(slot.when).annotate(cycle=basis.cycle, receiver=slot.receiver)
+            yield _unsent(Q(rule=rule.pk), _unsent(Q(rule__code=basis.unless), found) if basis.unless else found)
+
+
+def slots_of(basis: Basis, rule: ReminderRule, staff: Staff) -> list["Slot"]:
+    return [Slot(basis.receiver)] if basis.receiver else slots(basis.audience or rule.audience, staff)
 
 
 def _reached(rule: ReminderRule, basis: Basis, day: date, calendar: Calendar) -> Q:
     last = last_day(rule, day, calendar)
-    if basis.column == "due_on":
-        return Q(due_on__lte=last) & (Q(due_on__gte=day) if rule.days < 0 else Q())
+    if basis.column in DAYS:
+        reached = Q(due_on__lte=last) & Q(**{f"{basis.column}__lte": last})  # of both only due_on has an index
+        return reached & (Q(due_on__gte=day) if rule.days < 0 else Q())
+    if basis.column == "parts__due_on":
+        return Q(parts__due_on__lte=last)
     condition = Q(**{f"{basis.column}__lt": _midnight(last + timedelta(days=1))})
     if basis.forgets:
         condition &= Q(**{f"{basis.column}__gte": _midnight(last - FORGOTTEN_AFTER)})
@@ -130,25 +202,28 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _unsent(rule: ReminderRule, requests: HelpRequestQuerySet) -> HelpRequestQuerySet:
+def _unsent(rule: Q, requests: HelpRequestQuerySet) -> HelpRequestQuerySet:
     sent = Reminder.objects.filter(
-        request=OuterRef("pk"), rule=rule.pk, cycle=OuterRef("cycle"), recipient=OuterRef("receiver")
+        rule, request=OuterRef("pk"), cycle=OuterRef("cycle"), recipient=OuterRef("receiver")
     )
     return requests.filter(~Exists(sent))
 
 
-def _slots(audience: str, staff: Staff) -> list[Slot]:
+def slots(audience: str, staff: Staff) -> list[Slot]:
     """Who is written to. A request whose steward has left, or that has none, goes to the service centre instead."""
     if audience == Audience.ENTERPRISE:
         return _enterprise()
     if audience == Audience.LEADER:
-        return [Slot(_person(p), Q(department=p.department_id) if p.department_id else Q()) for p in staff.leaders]
+        return [Slot(_person(person), staff.charge_of(person)) for person in staff.leaders]
     admins = [Slot(_person(person)) for person in staff.admins]
     if audience == Audience.ADMIN:
         return admins
+    steward: Any = F("steward_id")
+    if audience == Audience.STEWARD:  # what is to be accepted lies with the substitute while the steward is away
+        steward = Case(When(state="assigned", handler__isnull=False, then=F("handler_id")), default=steward)
     there = Q(steward__is_active=True)
     gone = Q(steward__isnull=True) | Q(steward__is_active=False)
-    slots = [Slot(F("steward_id"), there), *(Slot(slot.receiver, gone) for slot in admins)]
+    slots = [Slot(steward, there), *(Slot(slot.receiver, gone) for slot in admins)]
     if audience == Audience.HANDLER:
         slots.append(Slot(F("handler_id"), Q(handler__is_active=True) & (gone | ~Q(handler=F("steward")))))
     return slots
@@ -156,7 +231,7 @@ def _slots(audience: str, staff: Staff) -> list[Slot]:
 
 def _enterprise() -> list[Slot]:
     """Whoever asked; when they no longer act for the enterprise, its longest-standing owner."""
-    active = Membership.objects.filter(enterprise=OuterRef("enterprise"), state="active", user__is_active=True)
+    active = Membership.objects.active().filter(enterprise=OuterRef("enterprise"), user__is_active=True)
     member = Q(Exists(active.filter(user=OuterRef("asker"))))
     asked = Q(asker__is_active=True) & (Q(enterprise__isnull=True) | member)
     owner = Subquery(active.filter(role="owner").order_by("pk").values("user")[:1], output_field=BigIntegerField())

@@ -47,6 +47,24 @@ def _sentence(rule: ReminderRule, n: int) -> str:
         return ngettext("%(count)d working day after the assignment", "%(count)d working days after the assignment", n)
     if rule.basis == "due":
         return ngettext("%(count)d working day after the due date", "%(count)d working days after the due date", n)
+    if rule.basis == "undated":
+        return ngettext(
+            "%(count)d working day after the due date, unless there is a new date",
+            "%(count)d working days after the due date, unless there is a new date",
+            n,
+        )
+    if rule.basis == "renewed":
+        return ngettext("%(count)d working day after the new date", "%(count)d working days after the new date", n)
+    if rule.basis == "instructed":
+        return ngettext(
+            "%(count)d working day after the instruction", "%(count)d working days after the instruction", n
+        )
+    if rule.basis == "part":
+        return ngettext(
+            "%(count)d working day after the due date of a part",
+            "%(count)d working days after the due date of a part",
+            n,
+        )
     if rule.basis == "waiting":
         return ngettext("%(count)d working day after our question", "%(count)d working days after our question", n)
     return ngettext("%(count)d working day after the answer", "%(count)d working days after the answer", n)

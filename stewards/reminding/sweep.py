@@ -82,6 +82,6 @@ def _message(rule: ReminderRule, entry: int, request: HelpRequest, recipient: Us
         recipient,
         key=f"reminder:{entry}",
         kind=f"reminder.{rule.code}",
-        text=lambda: reminder_texts.text(rule.code, request),
+        text=lambda: reminder_texts.text(rule.code, request, recipient),
         urgent=rule.urgent,
     )

@@ -9,9 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from notices.workflow import Text
 from portal.core.templatetags.ui import day_plain
 from stewards.models import HelpRequest
+from stewards.rating.messages import invitation
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,20 @@ WORDINGS: dict[str, Wording] = {
         gettext_lazy("Overdue"),
         gettext_lazy("Overdue: %(number)s “%(subject)s”"),
         gettext_lazy(
-            "%(enterprise)s was promised an answer by %(due)s and is still waiting. Please answer today, or tell the "
-            "enterprise when it can expect the answer."
+            "%(enterprise)s was promised an answer by %(due)s and is still waiting. Please answer today, or set a "
+            "new date with the reason on the request's page: the enterprise is told of it at once."
         ),
         gettext_lazy("You handle this request or are its steward, and its last day has passed without an answer."),
+        DESK,
+    ),
+    "part-overdue": Wording(
+        gettext_lazy("Part of a department overdue"),
+        gettext_lazy("A part is overdue: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "A department's part of the request of %(enterprise)s is late; the enterprise was promised its answer by "
+            "%(due)s. Please finish the part today, or agree on another day with the steward: %(responsible)s."
+        ),
+        gettext_lazy("The part is yours or your department's, or you are the steward of the request."),
         DESK,
     ),
     "overdue-admin": Wording(
@@ -79,6 +91,46 @@ WORDINGS: dict[str, Wording] = {
             "service centre knows; the enterprise has been told that the district is late."
         ),
         gettext_lazy("You are a linked leader, and this request has been overdue for many days."),
+        DESK,
+    ),
+    "late-enterprise": Wording(
+        gettext_lazy("Overdue without a new date: to the enterprise"),
+        gettext_lazy("Your answer is late: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "We promised you an answer by %(due)s and it is not there. We are sorry. %(responsible)s was asked at the "
+            "same time to give you a new date; you are told as soon as there is one. You need not do anything."
+        ),
+        gettext_lazy("The promised day has passed without an answer, and you should hear that from us first."),
+        OWN,
+    ),
+    "renewed": Wording(
+        gettext_lazy("New date missed"),
+        gettext_lazy("The new date has passed: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "%(enterprise)s was promised an answer by %(due)s, then by %(renewed)s, and is still waiting. Please "
+            "answer today, or call the enterprise and set a date that holds."
+        ),
+        gettext_lazy("You handle this request or are its steward, and the new date has passed without an answer."),
+        DESK,
+    ),
+    "renewed-enterprise": Wording(
+        gettext_lazy("New date missed: to the enterprise"),
+        gettext_lazy("We have missed the new date too: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "We told you that the answer comes by %(renewed)s, and it has not come. We are sorry. You can reach "
+            "%(responsible)s about it at any time; the request's page has a button if nobody gets in touch."
+        ),
+        gettext_lazy("The new date that we gave you has passed without an answer."),
+        OWN,
+    ),
+    "unreported": Wording(
+        gettext_lazy("Instruction without a report"),
+        gettext_lazy("A leader waits for your report: %(number)s “%(subject)s”"),
+        gettext_lazy(
+            "A linked leader gave an instruction on the request of %(enterprise)s on %(since)s. Please report on the "
+            "request's page what was done."
+        ),
+        gettext_lazy("You handle this request or are its steward, and an instruction on it has no report yet."),
         DESK,
     ),
     "overdue-enterprise": Wording(
@@ -126,8 +178,8 @@ WORDINGS: dict[str, Wording] = {
         gettext_lazy("Did it last?"),
         gettext_lazy("Did the solution last? %(number)s “%(subject)s”"),
         gettext_lazy(
-            "Your request was closed on %(since)s. If the matter has come back since then, open the request again on "
-            "its page: you need not explain everything a second time. If all is well, there is nothing to do."
+            "Your request was closed on %(since)s. One click on its page is enough to tell us: yes, it has lasted; or "
+            "no, and the request is open again without explaining everything a second time."
         ),
         gettext_lazy("Your request was closed some days ago, and we want to know whether the solution holds."),
         OWN,
@@ -136,6 +188,7 @@ WORDINGS: dict[str, Wording] = {
 
 _SINCE: dict[str, Callable[[HelpRequest], datetime | None]] = {
     "unaccepted": lambda request: request.assigned_at or request.submitted_at,
+    "unreported": lambda request: request.attention_at,
     "waiting": lambda request: request.waiting_since,
     "waiting-again": lambda request: request.waiting_since,
     "unrated": lambda request: request.answered_at,
@@ -143,19 +196,21 @@ _SINCE: dict[str, Callable[[HelpRequest], datetime | None]] = {
 }
 
 
-def text(code: str, request: HelpRequest) -> Text:
-    """The message of a rule about a request, in the active language."""
+def text(code: str, request: HelpRequest, recipient: User | None = None) -> Text:
+    """The message of a rule about a request, in the active language; who is asked to rate gets a link for that."""
     wording = WORDINGS[code]
     values = {
         "number": request.number,
         "subject": request.subject,
         "enterprise": request.enterprise or _("A founder whose enterprise is not registered yet"),
         "due": day_plain(request.due_on),
+        "renewed": day_plain(request.renewed_due_on) if request.renewed_due_on else "",
         "since": day_plain(_SINCE[code](request)) if code in _SINCE else "",
         "responsible": _responsible(request),
     }
     why = _("Why you get this: %(why)s") % {"why": wording.why}
-    body = "\n\n".join([wording.body % values, why])
+    link = invitation(request, recipient) if recipient and code == "unrated" else ""
+    body = "\n\n".join(filter(None, [wording.body % values, link, why]))
     return Text(wording.subject % values, body, reverse(wording.page, args=[request.number]))
 
 

@@ -1,5 +1,6 @@
 """Due dates in working days: how they are set, how they stand still, and how the page explains them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,19 +10,20 @@ from django.utils.translation import ngettext
 from portal.core import calendar
 from portal.core.calendar import local_day
 from portal.core.workdays import Deadline
-from stewards.enums import DONE_STATES, OPEN_STATES, RequestState
-from stewards.models import HelpRequest, ServiceStandard
+from stewards.enums import DONE_STATES, OPEN_STATES, EventKind, RequestState
+from stewards.models import HelpRequest, RequestCategory
+from stewards.standard.contact import first_contact
+from stewards.standard.counting import due_after
+from stewards.standard.rounds import begins
+from stewards.standard.standing import Standing, standing
+from stewards.standard.table import counting, terms
+from stewards.timeline import Entry
 from stewards.timewords import day_words, when_words
 
-# Only while the table has no row for the type; the table's first rows say the same.
-STARTING_DAYS = {"consultation": 1, "suggestion": 1, "help": 5, "complaint": 5, "report": 5}
 
-
-def standard_days(type: str, day: date) -> int:
-    """Working days that the service standard in force on that day gives the type."""
-    standards = ServiceStandard.objects.filter(type=type)
-    days = standards.filter(valid_from__lte=day).order_by("-valid_from").values_list("days", flat=True).first()
-    return STARTING_DAYS[type] if days is None else days
+def standard_days(type: str, day: date, category: RequestCategory | None = None) -> int:
+    """Working days that the service standard in force on that day gives the type, or its category."""
+    return terms(type, day, category).days
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,21 @@ class Promise:
 
     deadline: Deadline
     days: int
+    contact_days: int = 1
+    receipt_counts: bool = False
+
+    def kept(self, fixed: date | None = None) -> dict[str, int | bool]:
+        """What the event keeps that begins a round: how it counts, or that its day was promised as such."""
+        facts = {"receipt_counts": self.receipt_counts, "fixed": fixed is not None}
+        return {"contact_days": self.contact_days, **{name: True for name, holds in facts.items() if holds}}
 
 
-def promise(type: str, received: datetime) -> Promise:
-    """The due date of a request of that type received at that moment; the day of receipt does not count."""
+def promise(type: str, received: datetime, category: RequestCategory | None = None) -> Promise:
+    """The due date of a request of that type received at that moment, as the district counts."""
     day = local_day(received)
-    days = standard_days(type, day)
-    return Promise(calendar.current().deadline(day, days), days)
+    promised, counts = terms(type, day, category), counting(day).receipt_counts
+    due = due_after(day, promised.days, receipt_counts=counts)
+    return Promise(due, promised.days, promised.contact, counts)
 
 
 def moved_on(request: HelpRequest, until: datetime) -> Deadline:
@@ -54,9 +64,14 @@ def moved_on(request: HelpRequest, until: datetime) -> Deadline:
 def days_left(request: HelpRequest, today: date | None = None) -> int:
     """Working days until the answer is due; negative when it is late. While we wait, as when the wait began."""
     assert request.due_on
+    return standing_of(request, today).left
+
+
+def standing_of(request: HelpRequest, today: date | None = None) -> Standing:
+    """How the due date stands, in the one reckoning that every page uses."""
+    assert request.due_on
     clock = local_day(request.waiting_since) if request.waiting_since else (today or local_day())
-    left = calendar.current().working_days_between(clock, request.due_on)
-    return min(left, -1) if request.due_on < clock else left
+    return standing(request.due_on, clock, calendar.current())
 
 
 def is_overdue(request: HelpRequest, today: date | None = None) -> bool:
@@ -64,8 +79,11 @@ def is_overdue(request: HelpRequest, today: date | None = None) -> bool:
     return request.state in OPEN_STATES and request.due_on is not None and days_left(request, today) < 0
 
 
-def explain(request: HelpRequest, today: date | None = None) -> list[str]:
-    """What to tell the people who wait for the answer: due when, how long still, who holds it since when."""
+def explain(request: HelpRequest, today: date | None = None, entries: Sequence[Entry] = ()) -> list[str]:
+    """What to tell the people who wait for the answer: due when, how long still, who holds it since when.
+
+    With the entries of its timeline also: who gave it more time and why, and when a person was in touch.
+    """
     if request.due_on is None or request.state not in (*OPEN_STATES, *DONE_STATES):
         return []
     if request.state in DONE_STATES:
@@ -77,7 +95,23 @@ def explain(request: HelpRequest, today: date | None = None) -> list[str]:
         sentences += [_left_words(days_left(request, today)), holder_words(request)]
     if request.due_provisional:
         sentences.append(provisional_words(request.due_on))
-    return sentences
+    return [*sentences, *_from_entries(request, today or local_day(), entries)]
+
+
+def extensions(entries: Sequence[Entry]) -> list[Entry]:
+    """Who gave the request more time in the round that runs, when and why."""
+    last = max((place for place, entry in enumerate(entries) if begins(entry)), default=0)
+    return [entry for entry in entries[last:] if entry.kind in (EventKind.EXTENDED, EventKind.COMPLEX)]
+
+
+def _from_entries(request: HelpRequest, today: date, entries: Sequence[Entry]) -> list[str]:
+    given = _("%(what)s (%(when)s). Reason: %(reason)s")
+    sentences = [
+        given % {"what": entry.title, "when": when_words(entry.at), "reason": entry.text}
+        for entry in extensions(entries)
+    ]
+    contact = first_contact(request, entries) if entries else None
+    return [*sentences, contact.words(today)] if contact else sentences
 
 
 def due_words(due: date, days: int) -> str:
@@ -103,7 +137,8 @@ def holder_words(request: HelpRequest) -> str:
     if request.state == RequestState.ASSIGNED:
         text, since = _("It is assigned to %(name)s since %(when)s."), request.assigned_at
     else:
-        text, since = _("%(name)s has been working on it since %(when)s."), request.accepted_at
+        since = max(filter(None, (request.accepted_at, request.assigned_at)), default=None)  # a substitute took it over
+        text = _("%(name)s has been working on it since %(when)s.")
     return text % {"name": holder.name, "when": when_words(since or request.changed_at)}
 
 

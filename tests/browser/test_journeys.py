@@ -210,14 +210,15 @@ def test_everything_is_reached_by_keyboard(open_as: OpenAs, people: dict[str, Us
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
     page.keyboard.press("Enter")
     reached: list[str] = []
-    for _step in range(6):
+    for _step in range(7):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
         style: Any = page.evaluate(
             "(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + s.boxShadow })()"
         )
         assert style != "nonenone", reached
-    assert {"type", "subject", "body", "files", "language", "action"} == set(reached)
+    hints = "What to tell us, so that we can help"
+    assert {"type", "subject", "body", hints, "files", "language", "action"} == set(reached)
 
 
 def test_asking_for_help_works_without_javascript(browser: Any, live_server: Any, people: dict[str, User]) -> None:

@@ -199,13 +199,19 @@ def test_beat_has_its_tasks_and_one_speed(read: Read, speed: str | None, deliver
         "policies.tasks.carry_out_imports",
         "policies.tasks.sweep_attachments",
         "policies.tasks.open_due_tasks",
+        "notices.tasks.deliver_hooks",
+        "stewards.tasks.refresh_figures",
+        "stewards.tasks.keep_leaves",
+        "stewards.tasks.forget_callers",
+        "engagement.tasks.chase_visits",
+        "enterprises.tasks.end_mandates",
     }
     assert (schedule["deliver"]["schedule"], schedule["digest"]["schedule"]) == (deliver, digest)
 
 
 def test_what_waited_too_long_in_the_queue_is_dropped_for_the_next_one(read: Read) -> None:
     for entry in read()["CELERY_BEAT_SCHEDULE"].values():
-        assert entry["schedule"] <= entry["options"]["expires"] <= 600
+        assert entry["schedule"] <= entry["options"]["expires"] <= max(600, entry["schedule"])
 
 
 def test_every_scheduled_task_exists(read: Read) -> None:

@@ -183,7 +183,7 @@ class TestDemo:
         assert sum(states.values()) >= 25
         assert set(states) == {
             *("draft", "submitted", "assigned", "accepted", "in_progress", "waiting"),
-            *("answered", "rated", "closed", "not_accepted", "withdrawn"),
+            *("answered", "rated", "closed", "not_accepted", "withdrawn", "merged"),
         }
 
     @pytest.mark.parametrize(

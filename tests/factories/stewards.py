@@ -72,6 +72,7 @@ def overdue_requests(count: int, prefix: str = "P") -> None:
             enterprise=enterprise,
             submitted_at=now,
             due_on=due_on,
+            renewed_due_on=last + timedelta(days=30),  # so the enterprise is not told today
         )
         for n in range(count)
     )

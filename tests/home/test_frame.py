@@ -35,15 +35,15 @@ def addresses(user: Any) -> list[str]:
     [
         (None, ["policies/", "package/", "requests/new/"]),
         ([], ["package/", "policies/", "requests/", "enterprise/"]),
-        (["steward"], ["desk/", "policies/"]),
-        (["handler"], ["desk/", "policies/"]),
-        (["leader"], ["desk/", "policies/"]),
-        (["editor"], ["publishing/", "policies/"]),
+        (["steward"], ["desk/", "visits/", "policies/"]),
+        (["handler"], ["desk/", "visits/", "policies/"]),
+        (["leader"], ["desk/", "visits/", "figures/", "policies/"]),
+        (["editor"], ["publishing/", "obstacles/", "policies/"]),
         (["translator"], ["publishing/", "policies/"]),
-        (["reviewer"], ["publishing/", "policies/"]),
-        (["auditor"], ["audit/", "policies/"]),
-        (["admin"], ["centre/", "desk/", "publishing/", "audit/", "policies/"]),
-        (["steward", "editor"], ["desk/", "publishing/", "policies/"]),
+        (["reviewer"], ["publishing/", "obstacles/", "policies/"]),
+        (["auditor"], ["audit/", "figures/", "policies/"]),
+        (["admin"], ["centre/", "desk/", "visits/", "publishing/", "audit/", "policies/"]),
+        (["steward", "editor"], ["desk/", "visits/", "publishing/", "obstacles/", "policies/"]),
     ],
 )
 def test_each_role_has_its_own_ways(roles: list[str] | None, ways: list[str]) -> None:

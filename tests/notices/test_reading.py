@@ -21,6 +21,7 @@ KINDS = {
     "request.answered": ("Requests", "诉求"),
     "policy_review": ("Policies", "政策"),
     "package": ("Service packages", "服务包"),
+    "visit.chase": ("Visits", "走访"),
     "stewardship": ("Other news", "其他消息"),
     "claim-decided": ("Other news", "其他消息"),
     "": ("Other news", "其他消息"),

@@ -1,7 +1,7 @@
 """The calculator: what rules give for figures, how figures are read, and its page."""
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -51,7 +51,8 @@ def test_never_above_a_cap_never_negative_and_never_less_for_more(
     assert 0 <= result.total <= result.added
     assert cap is None or result.total <= cap
     assert all(0 <= step.amount <= step.term.get("cap", step.amount) for step in result.steps)
-    assert all(step.amount == round(step.amount, 2) for step in result.steps)
+    with localcontext(prec=60):  # more digits than the ordinary context can round
+        assert all(step.amount == round(step.amount, 2) for step in result.steps)
     place %= len(terms)
     raised = estimate(terms, named | {place: named[place] + abs(more)}, cap)
     assert raised.total >= result.total

@@ -8,14 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from stewards import workflow
 from stewards.files import Upload, check_files
 from stewards.models import HelpRequest
+from stewards.relations import merging
 from tests.factories.accounts import HandlerFactory, StewardFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
-from tests.factories.stewards import StewardshipFactory
+from tests.factories.stewards import StewardshipFactory, accepted
 
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\nxref\ntrailer <<>>\nstartxref\n0\n%%EOF\n"
 STATES = (
     *("draft", "submitted", "assigned", "accepted", "in_progress", "waiting"),
-    *("answered", "rated", "closed", "not_accepted", "withdrawn"),
+    *("answered", "rated", "closed", "not_accepted", "withdrawn", "merged"),
 )
 
 
@@ -51,6 +52,10 @@ class Scene:
         said = {"type": "help", "subject": "Rent subsidy", "body": "How do we apply?", "language": "en", **words}
         return workflow.save_draft(by=self.owner, enterprise=self.enterprise, **said)
 
+    def goal(self, asked: HelpRequest) -> HelpRequest:
+        """Another request of the same people, which theirs can be merged into."""
+        return accepted(self.steward, enterprise=asked.enterprise, asker=asked.asker)
+
     def request(self, state: str = "assigned", **words: Any) -> HelpRequest:
         """A request of the owner that went through the verbs to the state."""
         if state == "draft":
@@ -69,6 +74,7 @@ class Scene:
             "closed": lambda r: workflow.close(r, by=self.steward),
             "not_accepted": lambda r: workflow.decline(r, by=self.steward, ground="court", where_instead="The court."),
             "withdrawn": lambda r: workflow.withdraw(r, by=self.owner, reason="Settled."),
+            "merged": lambda r: merging.merge(r, by=self.steward, into=self.goal(r)),
         }
         way = {
             "accepted": ("accepted",),
@@ -79,6 +85,7 @@ class Scene:
             "closed": ("accepted", "answered", "closed"),
             "not_accepted": ("not_accepted",),
             "withdrawn": ("withdrawn",),
+            "merged": ("merged",),
         }
         for step in way.get(state, ()):
             asked = steps[step](asked)

@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from django.utils import translation
 from portal.core.access import Refused
 from stewards import workflow
 from stewards.models import HelpRequest, NumberSeries, Rating
+from tests.factories.accounts import StewardFactory
+from tests.factories.stewards import HelpRequestFactory
 from tests.stewards.scene import Scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,7 +28,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     def run(place: int, act: Callable[[], Any]) -> None:
         try:
             with translation.override("en"):
-                start.wait(timeout=10)
+                start.wait(timeout=30)
                 results[place] = act()
         except Exception as error:
             results[place] = error
@@ -36,7 +39,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     return results
 
 
@@ -53,6 +56,31 @@ def test_two_stewards_accept_one_gets_it_the_other_is_told_who(scene: Scene) -> 
     assert stored.steward == stored.handler == winners[0].handler
     assert losers[0].startswith(f"{stored.handler.name} has already accepted this request")
     assert stored.events.filter(kind="accepted").count() == 1
+
+
+def test_fifty_stewards_empty_one_queue_and_each_request_has_one_owner(scene: Scene) -> None:
+    """Each takes the first that is left, as people do, until nothing is."""
+    stewards, told = StewardFactory.create_batch(50), list[str]()
+    waiting = [HelpRequestFactory(enterprise=None, asker=scene.owner) for _n in range(12)]
+
+    def take_what_is_left(steward: Any) -> list[int]:
+        taken = []
+        for asked in waiting:
+            try:
+                taken.append(workflow.accept(asked, by=steward, seen=asked.lock_version).pk)
+            except Refused as refused:
+                told.append(str(refused))
+        return taken
+
+    results = at_once(*[partial(take_what_is_left, steward) for steward in stewards])
+    owners = {pk: steward.pk for steward, taken in zip(stewards, results, strict=True) for pk in taken}
+    assert sorted(owners) == sorted(asked.pk for asked in waiting)
+    assert sum(len(taken) for taken in results) == len(waiting)
+    assert len(told) == 49 * len(waiting)
+    assert all("has already accepted" in words for words in told)
+    for asked in HelpRequest.objects.filter(pk__in=owners):
+        assert asked.steward_id == asked.handler_id == owners[asked.pk]
+        assert asked.events.filter(kind="accepted").count() == 1
 
 
 def test_four_submissions_of_one_draft_make_one_request(scene: Scene) -> None:

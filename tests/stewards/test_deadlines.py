@@ -12,7 +12,7 @@ from portal.core import calendar
 from portal.core.models import CalendarDay, CalendarYear
 from stewards import numbers, workflow
 from stewards.models import HelpRequest, NumberSeries, ServiceStandard
-from stewards.standard import deadlines, recompute
+from stewards.standard import deadlines, recompute, table
 from stewards.timewords import day_words, when_words
 from tests.stewards.scene import Scene, last_mail, mails
 
@@ -32,7 +32,7 @@ class TestStandard:
     def test_the_starting_values_are_rows(self) -> None:
         rows = dict(ServiceStandard.objects.values_list("type", "days"))
         assert rows == {"consultation": 1, "suggestion": 1, "help": 5, "complaint": 5, "report": 5}
-        assert rows == deadlines.STARTING_DAYS
+        assert rows == table.STARTING_DAYS
         assert set(ServiceStandard.objects.values_list("valid_from", flat=True)) == {date(2023, 1, 1)}
 
     def test_the_latest_that_has_begun(self) -> None:

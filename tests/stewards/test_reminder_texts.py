@@ -16,8 +16,9 @@ from stewards.reminding.texts import WORDINGS
 
 LANGUAGES = ("en", "zh-hans")
 CODES = list(WORDINGS)
-DESK = {"unaccepted", "due-tomorrow", "overdue", "overdue-admin", "overdue-leader"}
-DATED = {"unaccepted", "waiting", "waiting-again", "unrated", "lasting"}
+DESK = {"unaccepted", "due-tomorrow", "overdue", "overdue-admin", "overdue-leader", "part-overdue"}
+DESK |= {"renewed", "unreported"}
+DATED = {"unaccepted", "unreported", "renewed-enterprise", "waiting", "waiting-again", "unrated", "lasting"}
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -32,6 +33,8 @@ def asked(**change: Any) -> HelpRequest:
         "enterprise": Enterprise(name_zh_hans="虚构企业", name_en="Fictional Ltd"),
         "steward": User(name_zh="陈静", name_en="Chen Jing", phone="021-5555 0101"),
         "due_on": date(2026, 11, 20),
+        "renewed_due_on": date(2026, 11, 27),
+        "attention_at": at(6),
         "submitted_at": at(1),
         "assigned_at": at(2),
         "waiting_since": at(3),

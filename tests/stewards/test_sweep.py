@@ -26,6 +26,7 @@ NOW = timezone.make_aware(datetime(2026, 11, 25, 10))
 def overdue(steward=None, days: int = 1, **fields) -> HelpRequest:
     steward = steward or StewardFactory()
     fields = {"handler": steward, "department": steward.department, "enterprise": None, **fields}
+    fields = {"renewed_due_on": NOW.date() + timedelta(30), **fields}  # the enterprise knows
     return HelpRequestFactory(
         state="in_progress", steward=steward, due_on=date(2026, 11, 25) - timedelta(days), **fields
     )
@@ -109,6 +110,22 @@ def test_a_missed_week_is_made_up_for_once():
     assert Reminder.objects.filter(request=request).count() == 2
 
 
+def test_a_clock_that_goes_over_midnight_and_a_make_up_workday_and_back_sends_each_once():
+    """Friday 13 February 2026, then the make-up Saturday, then the clock is put right, then the days pass."""
+    overdue(days=0, renewed_due_on=date(2026, 6, 1))
+    HelpRequest.objects.update(due_on=date(2026, 2, 13))
+    friday, midnight = datetime(2026, 2, 13, 23, 59), datetime(2026, 2, 14, 0, 1)
+    saturday, back, friday_after = datetime(2026, 2, 14, 10), datetime(2026, 2, 13, 12), datetime(2026, 2, 27, 10)
+    late = []
+    for moment in (friday, midnight, saturday, back, saturday, saturday):
+        sweep(timezone.make_aware(moment))
+        late.append(Reminder.objects.filter(rule__code="overdue").count())
+    assert late == [0, 0, 1, 1, 1, 1], "on the make-up workday it is a day late, and at night nobody is told"
+    sweep(timezone.make_aware(friday_after))
+    keys = list(Reminder.objects.values_list("request", "rule", "cycle", "recipient"))
+    assert len(keys) == len(set(keys))
+
+
 def test_batches_and_queries_do_not_grow_with_the_rows(monkeypatch):
     monkeypatch.setattr(module, "BATCH", 7)
     steward = StewardFactory()
@@ -132,7 +149,7 @@ def test_batches_and_queries_do_not_grow_with_the_rows(monkeypatch):
     Message.objects.all().delete()
     with CaptureQueriesContext(connection) as one:
         sweep(NOW)
-    assert len(twenty) == len(one) == len(nothing_due) + 7
+    assert len(twenty) == len(one) == len(nothing_due) + 9
 
 
 def test_long_subjects_and_strange_scripts_fit():

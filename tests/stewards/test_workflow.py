@@ -482,7 +482,7 @@ class TestEnd:
 
     def test_decline_what_nobody_has(self, scene: Scene) -> None:
         asked = workflow.decline(
-            scene.request("submitted"), by=scene.second, ground="duplicate", where_instead="See 1."
+            scene.request("submitted"), by=scene.second, ground="court", where_instead="The court."
         )
         assert (asked.state, asked.steward) == ("not_accepted", None)
 

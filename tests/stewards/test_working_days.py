@@ -54,7 +54,9 @@ def test_a_year_is_entered_and_corrected(admin_user, django_capture_on_commit_ca
     assert calendar.current().is_working(date(2027, 2, 6))
     with django_capture_on_commit_callbacks(execute=True):
         enter(admin_user, off=[date(2027, 2, 8)], working=[], source="Notice 2")
-    assert list(CalendarDay.objects.values_list("day", "working")) == [(date(2027, 2, 8), False)]
+    days = calendar.current()
+    assert [days.is_working(date(2027, 2, day)) for day in (5, 6, 8, 9)] == [True, False, False, True]
+    assert not CalendarDay.objects.get(day=date(2027, 2, 8)).working
     assert CalendarYear.objects.get().source == "Notice 2"
 
 

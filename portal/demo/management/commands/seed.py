@@ -12,18 +12,26 @@ from django.db import transaction
 
 from enterprises.loading import load_taxonomies
 from policies.exchange.loading import DATA, load_file
+from portal.demo.assignment_story import assignment_acts
 from portal.demo.attachments_story import attachment_acts
 from portal.demo.cast import seeded
 from portal.demo.clock import Clock
 from portal.demo.consultation_story import consultation_acts
 from portal.demo.criteria_story import criteria_acts
+from portal.demo.deskwork_story import deskwork_acts
+from portal.demo.engagement_story import engagement_acts
+from portal.demo.escalation_story import escalation_acts
 from portal.demo.import_story import import_acts
 from portal.demo.interpretation_story import interpretation_acts
 from portal.demo.matches_story import matches_acts
+from portal.demo.parts_story import parts_acts
 from portal.demo.people_story import create_people, enterprise_acts
 from portal.demo.policy_story import policy_acts
 from portal.demo.questions_story import question_acts
+from portal.demo.rating_story import rating_acts
+from portal.demo.relations_story import relations_acts
 from portal.demo.request_story import daily_acts, request_acts
+from portal.demo.standard_story import standard_acts
 from portal.demo.story import Story
 from portal.demo.upkeep_story import upkeep_acts
 from stewards.models import HelpRequest
@@ -61,8 +69,16 @@ def play() -> Story:
         *question_acts(story, clock),
         *consultation_acts(story, clock),
         *upkeep_acts(story, clock),
+        *standard_acts(story, clock),
+        *escalation_acts(story, clock),
+        *engagement_acts(story, clock),
         *daily_acts(clock),
         *request_acts(story, clock),
+        *assignment_acts(story, clock),
+        *deskwork_acts(story, clock),
+        *relations_acts(story, clock),
+        *parts_acts(story, clock),
+        *rating_acts(story, clock),
     ]
     for act in sorted(acts, key=attrgetter("moment")):
         with clock.at(act.moment), pghistory.context(user=story.people[act.by].pk if act.by else None):

@@ -1,5 +1,6 @@
 """Every message that leaves the portal is a row here first: the outbox, the person's inbox and the record."""
 
+import re
 import uuid
 from typing import Any, ClassVar
 
@@ -10,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 DIGEST = "digest"
 ACCOUNT = "account:"
+SIGNED = re.compile(r"(/rate/)[^/\s]+")  # addresses that act in the receiver's name
 
 GROUPS: dict[str, Any] = {
     "reminder": _("Reminders"),
     "request": _("Requests"),
+    "visit": _("Visits"),
     "policy": _("Policies"),
     "package": _("Service packages"),
     "other": _("Other news"),
@@ -31,6 +34,10 @@ class State(models.TextChoices):
     SENT = "sent", _("sent")
     FAILED = "failed", _("given up")
     IN_DIGEST = "in_digest", _("sent in a digest")
+    KEPT = "kept", _("in the portal only")
+
+
+TONES: dict[State, str] = {State.FAILED: "bad", State.QUEUED: "info", State.HELD: "quiet", State.KEPT: "quiet"}
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -84,6 +91,11 @@ class Message(models.Model):
         return self.key.startswith(ACCOUNT)
 
     @property
+    def body_for_others(self) -> str:
+        """The text without what only its receiver may use."""
+        return SIGNED.sub(r"\1…", self.body)
+
+    @property
     def topic(self) -> Any:
         """The kind of message in words."""
         if self.kind == DIGEST:
@@ -93,4 +105,4 @@ class Message(models.Model):
     @property
     def tone(self) -> str:
         """How its state looks."""
-        return {State.FAILED: "bad", State.QUEUED: "info", State.HELD: "quiet"}.get(State(self.state), "ok")
+        return TONES.get(State(self.state), "ok")

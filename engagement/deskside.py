@@ -1,0 +1,40 @@
+"""What the pages of visits share: who is let in, how a visit is loaded, how a form's version is read."""
+
+from datetime import date
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.enums import DESK_ROLES
+from engagement.models import Visit
+from engagement.rules import VISITORS
+from portal.core.access import roles_required
+
+readers = roles_required(*DESK_ROLES)
+visitors = roles_required(*VISITORS)
+RELATED = ("enterprise__park", "enterprise__subdistrict", "organiser", "department", "occasion", "merged_into")
+
+
+def my_visit(request: HttpRequest, pk: int) -> Visit:
+    """A visit that the member of staff may see, else 404."""
+    return get_object_or_404(Visit.objects.readable_by(request.user).select_related(*RELATED), pk=pk)
+
+
+def own_visit(request: HttpRequest, pk: int) -> Visit:
+    """A visit that the person's enterprise knows of, else 404."""
+    return get_object_or_404(Visit.objects.of_member(request.user).select_related(*RELATED), pk=pk)
+
+
+def seen(request: HttpRequest) -> int:
+    """The version that the page showed; what is not a number is taken for an old page."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def day_of(text: str | None, default: date) -> date:
+    """A day of an address, or the default for what is none."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return default
+    return day if 2000 <= day.year <= 2100 else default

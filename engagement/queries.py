@@ -1,0 +1,166 @@
+"""Reads for the pages of visits; a fixed number of queries each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from accounts.enums import Role
+from engagement.booking import limit_now
+from engagement.enums import AHEAD, BOOKED, DONE, Contact, Limit, Side, VisitState
+from engagement.models import Participant, Visit, VisitQuerySet
+from engagement.reach import looked_after
+from enterprises.models import Enterprise, Membership
+from notices.models import DIGEST, Message
+from portal.core.calendar import local_day
+from stewards.enums import IN_TOUCH
+from stewards.models import HelpRequest, LeaderLink, RequestEvent
+
+S = VisitState
+FOUND = 20
+
+
+def shown(visits: VisitQuerySet) -> VisitQuerySet:
+    """With what a row of a list shows, in two queries."""
+    along = Participant.objects.select_related("person", "department")
+    return visits.select_related("enterprise__park", "organiser", "department").prefetch_related(
+        Prefetch("participants", queryset=along)
+    )
+
+
+def tab(user: Any, name: str) -> VisitQuerySet:
+    """The visits under one tab of the list."""
+    own, today = Visit.objects.of_person(user), local_day()
+    if name == "answer":
+        return Visit.objects.readable_by(user).filter(_in_charge(user), turn=Side.GOVERNMENT)
+    if name == "write-up":
+        return own.filter(Q(state=S.HELD) | Q(state=S.CONFIRMED, ends_at__lt=timezone.now()))
+    if name == "past":
+        return own.exclude(state__in=[*AHEAD, S.HELD])
+    if name == "all":
+        return Visit.objects.readable_by(user).filter(state__in=AHEAD, day__gte=today)
+    return own.filter(state__in=AHEAD, day__gte=today)
+
+
+def counts(user: Any) -> dict[str, int]:
+    """How much waits under the tabs that ask for something."""
+    return {name: tab(user, name).count() for name in ("answer", "write-up")}
+
+
+def _in_charge(user: Any) -> Q:
+    if user.has_role(Role.ADMIN):
+        return Q()
+    return Q(organiser=user) | (Q(department=user.department_id) if user.department_id else Q())
+
+
+def between(user: Any, first: date, last: date) -> VisitQuerySet:
+    """Where the person goes on these days."""
+    own = Visit.objects.of_person(user).filter(day__range=(first, last), state__in=BOOKED)
+    return shown(own).order_by("starts_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One visit of a day's plan. late: it begins before the one before it has ended."""
+
+    visit: Visit
+    phones: list[Membership]
+    requests: list[HelpRequest]
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    place: str
+    stops: list[Stop]
+
+
+def day_plan(user: Any, day: date) -> list[Building]:
+    """The day's visits in the order of time, those in the same building together. Five queries."""
+    visits = list(between(user, day, day))
+    keys = [visit.enterprise_id for visit in visits]
+    active = Membership.objects.active().filter(enterprise__in=keys, role="owner")
+    people = _by_enterprise(active.select_related("user").order_by("pk"))
+    open_requests = HelpRequest.objects.on_desk_of(user).open().filter(enterprise__in=keys).order_by("due_on", "pk")
+    requests = _by_enterprise(open_requests.only("number", "subject", "due_on", "enterprise_id", "language"))
+    buildings: dict[str, Building] = {}
+    ended: datetime | None = None
+    for visit in visits:
+        park = visit.enterprise.park
+        place = park.name if park else visit.place
+        late = ended is not None and visit.starts_at < ended
+        ended = max(ended, visit.ends_at) if ended else visit.ends_at
+        stop = Stop(visit, people.get(visit.enterprise_id, []), requests.get(visit.enterprise_id, []), late)
+        buildings.setdefault(place, Building(place, [])).stops.append(stop)
+    return list(buildings.values())
+
+
+def _by_enterprise(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.enterprise_id, []).append(row)
+    return found
+
+
+def found_enterprises(user: Any, words: str) -> list[Enterprise]:
+    """Enterprises by name or credit code; without words, those that the person looks after."""
+    words = words.strip()
+    rows = Enterprise.objects.select_related("park", "subdistrict").order_by("pk")
+    if words:
+        named = Q(name_zh_hans__icontains=words) | Q(name_en__icontains=words)
+        return list(rows.filter(named | Q(credit_code__istartswith=words))[:FOUND])
+    return list(rows.filter(pk__in=looked_after(user))[:FOUND])
+
+
+def without_contact(user: Any, today: date) -> QuerySet[Enterprise]:
+    """Key enterprises that nobody has visited or written to for so many days; the person's own, or all of them.
+
+    Law enforcement is no contact, and neither is a digest.
+    """
+    visits = Visit.objects.filter(enterprise=OuterRef("pk"), state__in=DONE).exclude(asked_by=Contact.ENFORCEMENT)
+    written = RequestEvent.objects.filter(request__enterprise=OuterRef("pk"), kind__in=IN_TOUCH)
+    key = Enterprise.objects.exclude(tier="").select_related("park")
+    if user.has_role(Role.LEADER) and not user.has_role(Role.ADMIN):
+        links = LeaderLink.objects.filter(leader=user).current()
+        key = key.filter(Q(~Exists(links)) | Q(pk__in=links.enterprises().values("pk")))
+    elif not user.has_role(Role.ADMIN):
+        key = key.filter(pk__in=looked_after(user))
+    since = today - timedelta(days=contact_days(today))
+    named = key.annotate(
+        last_visit=Subquery(visits.order_by("-day").values("day")[:1]),
+        last_written=Subquery(written.order_by("-at").values("at")[:1]),
+    )
+    quiet_visit = Q(last_visit__isnull=True) | Q(last_visit__lt=since)
+    quiet_words = Q(last_written__isnull=True) | Q(last_written__date__lt=since)
+    return named.filter(quiet_visit, quiet_words)
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Messages that reached the enterprise's people: contact, but never a visit."""
+
+    count: int
+    last: datetime | None
+    months: list[tuple[date, int]]
+
+
+def digests_of(enterprise: Enterprise, since: datetime) -> Digests:
+    """One query."""
+    people = Membership.objects.active().filter(enterprise=enterprise).values("user")
+    sent = Message.objects.filter(recipient__in=people, kind=DIGEST, created_at__gte=since).order_by()
+    months = sent.annotate(month=TruncMonth("created_at")).values("month")
+    rows = list(months.annotate(count=Count("pk"), last=Max("created_at")).order_by("-month"))
+    return Digests(
+        sum(row["count"] for row in rows),
+        max((row["last"] for row in rows), default=None),
+        [(row["month"].date(), row["count"]) for row in rows],
+    )
+
+
+def contact_days(today: date) -> int:
+    """After so many days without contact a key enterprise is listed."""
+    return limit_now(Limit.CONTACT_DAYS, today)

@@ -1,0 +1,19 @@
+"""Every message that leaves the portal is a row here first; beside it the other ways that messages take."""
+
+from notices.models.channel import Delivery, Endpoint, GroupRule, Wish
+from notices.models.message import ACCOUNT, DIGEST, GROUPS, TONES, Message, MessageQuerySet, State, group_of
+
+__all__ = [
+    "ACCOUNT",
+    "DIGEST",
+    "GROUPS",
+    "TONES",
+    "Delivery",
+    "Endpoint",
+    "GroupRule",
+    "Message",
+    "MessageQuerySet",
+    "State",
+    "Wish",
+    "group_of",
+]

@@ -1,0 +1,47 @@
+"""What followed from the demo's bad ratings: calls to enterprises, one rating put right, obstacles that recur."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from portal.demo.cast import read
+from portal.demo.clock import Clock
+from portal.demo.story import Act, Story
+from stewards.models import HelpRequest, Obstacle, Rectification
+from stewards.rating import obstacles, rectifying, rollups
+
+Row = dict[str, Any]
+
+
+def rating_acts(story: Story, clock: Clock) -> Iterator[Act]:
+    told = read("ratings.json")
+    for row in told["calls"]:
+        for verb, ago, time, who, facts in row["steps"]:
+            yield Act(clock.moment(ago, time), partial(_work_on, story, row["subject"], verb, who, facts), who)
+    for row in told["obstacles"]:
+        naming = Naming(story, row)
+        for verb, ago, time, who in row["steps"]:
+            yield Act(clock.moment(ago, time), partial(naming.step, verb, who), who)
+    yield Act(clock.moment(0, "08:30"), rollups.refresh)
+
+
+def _work_on(story: Story, subject: str, verb: str, who: str, facts: Row) -> None:
+    found = Rectification.objects.get(request__subject=subject)
+    getattr(rectifying, verb)(found, by=story.people[who], **facts)
+
+
+class Naming:
+    """One obstacle on its way."""
+
+    def __init__(self, story: Story, row: Row) -> None:
+        self.story, self.row, self.made = story, row, Obstacle()
+
+    def step(self, verb: str, who: str) -> None:
+        by = self.story.people[who]
+        if verb == "name":
+            requests = HelpRequest.objects.filter(subject__in=self.row["subjects"]).values_list("pk", flat=True)
+            self.made = obstacles.name(by=by, texts=self.row["texts"], requests=requests)
+        elif verb == "answer":
+            obstacles.answer(self.made, by=by, texts=self.row["did"])
+        else:
+            getattr(obstacles, verb)(self.made, by=by)

@@ -1,0 +1,120 @@
+"""What people are told about leave and who answers meanwhile; called in the receiver's language."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from notices.workflow import Text
+from portal.core.templatetags.ui import day_plain
+from stewards.assignment.words import counted, one_name, sentence
+from stewards.models import HelpRequest, Leave, RequestEvent, Stewardship
+
+
+def stand_in_words(data: Mapping[str, Any]) -> str:
+    """“Chen Jing is away until 27 November; meanwhile Wang Lei answers, telephone …”, from what an event keeps."""
+    kept = data.get("stand_in")
+    if not kept:
+        return ""
+    facts = {
+        "name": one_name(kept["name"]),
+        "by": one_name(kept["by"]),
+        "until": day_plain(date.fromisoformat(kept["until"])),
+        "phone": kept.get("phone", ""),
+    }
+    if facts["phone"]:
+        return _("%(name)s is away until %(until)s. Meanwhile %(by)s answers, telephone %(phone)s.") % facts
+    return _("%(name)s is away until %(until)s. Meanwhile %(by)s answers.") % facts
+
+
+def why_nobody(data: Mapping[str, Any]) -> str:
+    """Why a request could be given to nobody, for the service centre."""
+    choice = data.get("choice")
+    if not choice:
+        return ""
+    parts = [sentence(*words) for words in choice["reasons"]]
+    if choice.get("counts"):
+        parts.append(_("In the rotation: %(counts)s.") % {"counts": counted(choice["counts"])})
+    return " ".join(parts)
+
+
+def answers_meanwhile(request: HelpRequest, event: RequestEvent) -> Text:
+    stays = _("Your steward stays responsible; you need not do anything.")
+    return _to_asker(_("Who answers your request meanwhile"), f"{stand_in_words(event.data)}\n\n{stays}", request)
+
+
+def is_back(request: HelpRequest, event: RequestEvent) -> Text:
+    words = _("%(name)s is back and works on your request again.")
+    assert request.steward
+    return _to_asker(_("Your steward is back"), words % {"name": request.steward.name}, request)
+
+
+def _to_asker(subject: str, body: str, request: HelpRequest) -> Text:
+    facts = {"what": subject, "number": request.number}
+    about = _("Request %(number)s: %(subject)s") % {"number": request.number, "subject": request.subject}
+    url = reverse("requests:detail", args=[request.number])
+    return Text(_("%(what)s (%(number)s)") % facts, f"{about}\n\n{body}", url)
+
+
+def entered(leave: Leave, to: User) -> Text:
+    """Somebody's leave was entered, told to the person and to the substitutes."""
+    subject = _("Leave of %(name)s, %(from)s – %(until)s") % _facts(leave)
+    if to == leave.person:
+        body = _("The service centre has entered your leave.")
+    elif to == leave.substitute:
+        body = _("You are the substitute: new requests of the steward's enterprises come to you in these days.")
+    else:
+        body = _("You are the second substitute: if the first is away too, new requests come to you in these days.")
+    if to != leave.person and leave.hand_over:
+        body += "\n" + _("What is open is handed over to you when the leave begins, and back when it ends.")
+    return Text(subject, body, reverse("desk:leave"))
+
+
+def cancelled(leave: Leave, to: User) -> Text:
+    subject = _("The leave of %(name)s from %(from)s to %(until)s is cancelled") % _facts(leave)
+    return Text(subject, _("You need not stand in."), reverse("desk:leave"))
+
+
+def handed_over(leave: Leave, count: int) -> Text:
+    words = ngettext(
+        "One open request of %(name)s was handed over until %(until)s.",
+        "%(count)d open requests of %(name)s were handed over until %(until)s.",
+        count,
+    )
+    facts = {**_facts(leave), "count": count}
+    return Text(_("Requests handed over for the leave of %(name)s") % facts, words % facts, reverse("desk:queue"))
+
+
+def handed_back(leave: Leave, count: int) -> Text:
+    if count:
+        words = ngettext("One request is with %(name)s again.", "%(count)d requests are with %(name)s again.", count)
+    else:
+        words = _("No request had to be handed back.")
+    facts = {**_facts(leave), "count": count}
+    return Text(_("%(name)s is back") % facts, words % facts, reverse("desk:queue"))
+
+
+def nobody_stands_in(leave: Leave) -> Text:
+    """To the service centre: a steward is away and nobody answers meanwhile."""
+    subject = _("Nobody stands in for %(name)s until %(until)s") % _facts(leave)
+    body = _("No substitute is there. New requests of the steward's enterprises come to the service centre.")
+    return Text(subject, body, reverse("centre:steward", args=[leave.person_id]))
+
+
+def term_ends(stewardship: Stewardship) -> Text:
+    place = stewardship.enterprise or stewardship.park or stewardship.subdistrict
+    facts = {"place": place, "name": stewardship.steward.name, "day": day_plain(stewardship.ends_on)}
+    body = _("The time of %(name)s ends on %(day)s and nobody is named after that. Please name a steward.")
+    return Text(_("Soon without a steward: %(place)s") % facts, body % facts, reverse("centre:coverage"))
+
+
+def _facts(leave: Leave) -> dict[str, Any]:
+    return {
+        "name": leave.person.name,
+        "from": day_plain(leave.starts_on),
+        "until": day_plain(leave.ends_on),
+    }

@@ -1,0 +1,161 @@
+"""What is on my desk in two other shapes: a board by state, and a calendar of the days on which answers are due."""
+
+import re
+from calendar import monthcalendar
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dates import MONTHS, WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Role
+from accounts.http import SignedInRequest
+from accounts.models import User
+from portal.core import calendar
+from portal.core.access import roles_required
+from portal.core.workdays import Calendar
+from stewards.desk.queue import TABS, Viewer, tabs_for
+from stewards.desk.rows import DueWords
+from stewards.deskwork.record_page import crumbs
+from stewards.enums import OPEN_STATES, RequestState
+from stewards.models import HelpRequest, HelpRequestQuerySet
+
+on_desk = roles_required(Role.STEWARD, Role.HANDLER, Role.ADMIN)
+MOST_IN_COLUMN = 20
+MOST_IN_MONTH = 500
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One request on the board or in the calendar."""
+
+    url: str
+    number: str
+    subject: str
+    who: str
+    due: str = ""
+    tone: str = "quiet"
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One state of the board; `more` leads to the list when it holds more than is shown."""
+
+    state: str
+    label: str
+    cards: list[Card]
+    more: str = ""
+
+
+@dataclass(slots=True)
+class Day:
+    """A day of the calendar's page; `off` and `makeup` say in words what the weekday does not."""
+
+    day: date
+    inside: bool
+    today: bool
+    working: bool
+    makeup: bool
+    cards: list[Card] = field(default_factory=list)
+
+
+def _own(user: User) -> tuple[str, HelpRequestQuerySet, Viewer]:
+    """The list that is the person's own in the queue, and its name."""
+    viewer = Viewer.on(user, calendar.local_day(), calendar.current())
+    name = tabs_for(user)[0]
+    return name, TABS[name].select(viewer).filter(state__in=OPEN_STATES), viewer
+
+
+def _card(request: HelpRequest, words: DueWords | None = None) -> Card:
+    due, tone = words(request.due_on) if words and request.due_on and request.state != "waiting" else ("", "quiet")
+    return Card(
+        url=reverse("desk:request", args=[request.number]),
+        number=request.number or "",
+        subject=request.subject,
+        who=str(request.enterprise or request.asker),
+        due=due,
+        tone=tone,
+        provisional=request.due_provisional,
+    )
+
+
+def columns(user: User) -> list[Column]:
+    """Every open state with its most urgent requests; a query for each."""
+    name, own, viewer = _own(user)
+    words = DueWords(viewer.today, calendar.current())
+    found = []
+    for state in OPEN_STATES:
+        rows = own.filter(state=state).select_related("enterprise", "asker").defer("search", "body")
+        cards = [_card(row, words) for row in rows.order_by("due_on", "id")[: MOST_IN_COLUMN + 1]]
+        more = f"{reverse('desk:queue')}?tab={name}&state={state}" if len(cards) > MOST_IN_COLUMN else ""
+        found.append(Column(state, str(RequestState(state).label), cards[:MOST_IN_COLUMN], more))
+    return found
+
+
+@require_safe
+@on_desk
+def board(request: SignedInRequest) -> HttpResponse:
+    shown = [column for column in columns(request.user) if column.cards or column.state != RequestState.SUBMITTED]
+    context = {"columns": shown, "any": any(column.cards for column in shown), "crumbs": crumbs()}
+    return render(request, "deskwork/board.html", context)
+
+
+def month_of(text: str, today: date) -> date:
+    """“2026-11” → its first day; anything else, or a month that no request can be due in, → this month."""
+    found = _MONTH.fullmatch(text)
+    return date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1)
+
+
+def weeks(first: date, today: date, working: Calendar) -> list[list[Day]]:
+    """The weeks of the month from Monday on, with the days of its neighbours that fill them."""
+    start = first - timedelta(days=first.weekday())
+    count = len(monthcalendar(first.year, first.month))
+    days = [start + timedelta(days=n) for n in range(count * 7)]
+    made = [
+        Day(day, day.month == first.month, day == today, works := working.is_working(day), works and day.weekday() > 4)
+        for day in days
+    ]
+    return [made[n : n + 7] for n in range(0, len(made), 7)]
+
+
+def fill(shown: list[list[Day]], rows: list[HelpRequest]) -> None:
+    """Put the requests on the days on which they are due."""
+    by_day = {day.day: day for week in shown for day in week if day.inside}
+    for row in rows:
+        if row.due_on in by_day:
+            by_day[row.due_on].cards.append(_card(row))
+
+
+@require_safe
+@on_desk
+def month(request: SignedInRequest) -> HttpResponse:
+    """The due dates of what is on my desk, month by month."""
+    today, working = calendar.local_day(), calendar.current()
+    first = month_of(request.GET.get("month", ""), today)
+    after = (first + timedelta(days=32)).replace(day=1)
+    own = _own(request.user)[1].filter(due_on__gte=first, due_on__lt=after)
+    rows = own.select_related("enterprise", "asker").defer("search", "body").order_by("due_on", "id")
+    found = list(rows[: MOST_IN_MONTH + 1])
+    shown = weeks(first, today, working)
+    fill(shown, found[:MOST_IN_MONTH])
+    context: dict[str, Any] = {
+        "weeks": shown,
+        "weekdays": [WEEKDAYS_ABBR[n] for n in range(7)],
+        "title": _("%(month)s %(year)d") % {"month": MONTHS[first.month], "year": first.year},
+        "before": f"{first - timedelta(days=1):%Y-%m}",
+        "after": f"{after:%Y-%m}",
+        "this": first == today.replace(day=1),
+        "count": len(found[:MOST_IN_MONTH]),
+        "too_many": len(found) > MOST_IN_MONTH,
+        "unpublished": not working.is_published(first.year),
+        "year": first.year,
+        "crumbs": crumbs(),
+    }
+    return render(request, "deskwork/month.html", context)

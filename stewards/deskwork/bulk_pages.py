@@ -1,0 +1,148 @@
+"""Acts on the ticked requests of the queue: what is still to be said, what came of each, taking it back."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.enums import Role
+from accounts.http import SignedInRequest
+from accounts.models import Department, User
+from portal.core.access import Refused, roles_required
+from stewards.asking.forms import LongText
+from stewards.desk.queue import just_taken
+from stewards.deskwork import bulk
+from stewards.deskwork.record_page import crumbs
+from stewards.models import BulkAct
+from stewards.transitions import Verb
+
+on_desk = roles_required(Role.STEWARD, Role.HANDLER, Role.ADMIN)
+NAMES: dict[str, Any] = {
+    Verb.ACCEPT: gettext_lazy("Accept"),
+    Verb.ASSIGN: gettext_lazy("Assign to a steward"),
+    Verb.REFER: gettext_lazy("Refer to a department"),
+    Verb.NOTE: gettext_lazy("Internal note"),
+}
+
+
+class BulkForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class NoteForm(BulkForm):
+    text = LongText(label=gettext_lazy("Note"), help_text=gettext_lazy("The enterprise never sees it."), rows=3)
+
+
+class ReferForm(BulkForm):
+    department: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Department"), queryset=Department.objects.all(), empty_label="—"
+    )
+    reason = LongText(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("The department and the enterprise read it."),
+        max_length=2_000,
+        rows=3,
+    )
+
+
+class AssignForm(BulkForm):
+    steward: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Service steward"), queryset=User.objects.none(), empty_label="—"
+    )
+    note = LongText(label=gettext_lazy("Note for the steward"), max_length=2_000, rows=2, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["steward"]
+        field.queryset = User.objects.with_role(Role.STEWARD).order_by("pk")
+
+
+FORMS: dict[str, type[BulkForm]] = {
+    Verb.ACCEPT: BulkForm,
+    Verb.NOTE: NoteForm,
+    Verb.REFER: ReferForm,
+    Verb.ASSIGN: AssignForm,
+}
+
+
+def verbs_for(user: User) -> list[tuple[str, Any]]:
+    """What the person can do with several requests at once."""
+    admin, works = user.has_role(Role.ADMIN), user.has_role(Role.STEWARD, Role.HANDLER)
+    fitting = {Verb.ACCEPT: works, Verb.REFER: works, Verb.ASSIGN: admin, Verb.NOTE: True}
+    return [(str(verb), NAMES[verb]) for verb, fits in fitting.items() if fits]
+
+
+def picks_of(values: list[str]) -> dict[str, int]:
+    """“HK-2026-000123:4” for each ticked request: its number and the version that the page showed."""
+    pairs = (value.rpartition(":") for value in values)
+    return {number: int(version) for number, _colon, version in pairs if version.isdecimal() and len(version) < 10}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_desk
+def act(request: SignedInRequest) -> HttpResponse:
+    """First what is still to be said, then the act; read by itself the page leads to the queue."""
+    verb, picks = request.POST.get("act", ""), picks_of(request.POST.getlist("pick"))
+    if request.method != "POST" or verb not in FORMS:
+        return redirect("desk:queue")
+    asked = "said" not in request.POST and verb != Verb.ACCEPT and picks
+    initial = {"key": request.POST.get("key") or uuid.uuid4()}
+    form = FORMS[verb](initial=initial) if asked else FORMS[verb](request.POST)
+    if form.is_valid():
+        facts = dict(form.cleaned_data)
+        try:
+            done = bulk.perform(by=request.user, verb=verb, picks=picks, form_key=facts.pop("key"), **facts)
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect("desk:queue")
+        return redirect("desk:bulk-done", done.pk)
+    context = {
+        "form": form,
+        "verb": verb,
+        "name": NAMES[verb],
+        "picks": [f"{number}:{version}" for number, version in picks.items()],
+        "rows": just_taken(request.user).filter(number__in=list(picks)).order_by("due_on", "pk")[: bulk.MOST],
+        "crumbs": crumbs(),
+    }
+    return render(request, "deskwork/bulk.html", context)
+
+
+@require_safe
+@on_desk
+def result(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What came of each request."""
+    done = get_object_or_404(BulkAct, pk=pk, by=request.user)
+    rows = [(item, bulk.can_undo(done, item)) for item in done.items.select_related("request").order_by("pk")]
+    context = {
+        "done": done,
+        "name": NAMES.get(done.verb, done.verb),
+        "rows": rows,
+        "undoable": sum(can for _item, can in rows),
+        "until": done.at + bulk.UNDONE_WITHIN,
+        "is_note": done.verb == Verb.NOTE,
+        "crumbs": crumbs(),
+    }
+    return render(request, "deskwork/bulk_done.html", context)
+
+
+@require_POST
+@on_desk
+def undo(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take back one item, or all of them."""
+    done = get_object_or_404(BulkAct, pk=pk, by=request.user)
+    item = request.POST.get("item", "")
+    before = done.items.filter(undone_at__isnull=False).count()
+    only = int(item) if item.isdecimal() and len(item) < 19 else None
+    for refusal in bulk.undo(done, by=request.user, only=only):
+        messages.error(request, refusal)
+    count = done.items.filter(undone_at__isnull=False).count() - before
+    if count:
+        words = ngettext("%(count)d request is as it was before.", "%(count)d requests are as they were before.", count)
+        messages.success(request, words % {"count": count})
+    return redirect(reverse("desk:bulk-done", args=[pk]))

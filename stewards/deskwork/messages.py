@@ -1,0 +1,25 @@
+"""What the desk's quicker ways tell people; called in the receiver's language."""
+
+from django.utils.translation import gettext as _
+
+from notices.workflow import Text
+from stewards import messages, timeline
+from stewards.models import HelpRequest, RequestEvent
+
+
+def recorded(request: HelpRequest, event: RequestEvent) -> Text:
+    """To the enterprise's owner, at once: somebody asked for the enterprise, and this is what was written down."""
+    wrong = _("If this is not what your enterprise wants, write to us on the request's page or withdraw it there.")
+    told = messages.received(request, event)
+    words = [timeline.title(event), request.body, told.body.partition("\n\n")[2], wrong]
+    return messages.to_asker(_("We have recorded a request of your enterprise"), *words, request=request)
+
+
+def undone(request: HelpRequest, event: RequestEvent) -> Text:
+    """To those who ask: something that we told them was taken back a few minutes later."""
+    sorry = _("This was corrected by us within minutes; you need not do anything.")
+    return messages.to_asker(_("A correction on your request"), timeline.title(event), sorry, request=request)
+
+
+def given_back(request: HelpRequest, event: RequestEvent) -> Text:
+    return messages.to_desk(_("A request is yours again"), timeline.title(event), request=request)

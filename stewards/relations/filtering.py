@@ -1,0 +1,66 @@
+"""Category and tag as filters of the queue."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, BooleanField, F, Q, Value
+
+from portal.core import bilingual
+from stewards.models import HelpRequestQuerySet, RequestCategory, RequestTag, Tag
+
+MOST_TAGS = 300
+Option = tuple[str, str, bool]
+Group = tuple[str, list[Option]]
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Both lists, read in one query; retired categories too, since old requests have them."""
+
+    rows: list[dict[str, Any]]
+
+    @classmethod
+    def read(cls) -> "Lists":
+        names = {"zh": F("name_zh_hans"), "en": F("name_en")}
+        kind = {"tag": Value(False, BooleanField()), "above": F("parent"), "rank": F("place")}
+        none = Value(None, BigIntegerField())
+        categories = RequestCategory.objects.order_by().values("pk", **names, **kind)
+        tags = Tag.objects.order_by("-pk").values("pk", **names, tag=Value(True), above=none, rank=Value(0))
+        rows: Any = categories.union(tags[:MOST_TAGS], all=True)
+        return cls(sorted(rows, key=lambda row: (row["rank"], row["pk"])))
+
+    def keys(self, *, tags: bool) -> set[str]:
+        return {str(row["pk"]) for row in self.rows if row["tag"] is tags}
+
+    def categories(self, chosen: str) -> list[Group]:
+        """First-level categories that have others below them head a group."""
+        below: dict[Any, list[dict[str, Any]]] = {}
+        for row in (row for row in self.rows if not row["tag"]):
+            below.setdefault(row["above"], []).append(row)
+        groups: list[Group] = []
+        for first in below.get(None, []):
+            second = [_option(row, chosen) for row in below.get(first["pk"], [])]
+            groups.append((_name(first) if second else "", [_option(first, chosen), *second]))
+        return groups
+
+    def tags(self, chosen: str) -> list[Option]:
+        return sorted((_option(row, chosen) for row in self.rows if row["tag"]), key=lambda option: option[1].lower())
+
+
+def filtered(requests: HelpRequestQuerySet, category: str, tag: str) -> HelpRequestQuerySet:
+    """A category of the first level stands for those below it too."""
+    if category:
+        chosen = RequestCategory.objects.filter(Q(pk=category) | Q(parent=category)).order_by()
+        requests = requests.filter(category__in=chosen.values("pk"))
+    if tag:
+        requests = requests.filter(pk__in=RequestTag.objects.filter(tag__pk=tag).values("request"))
+    return requests
+
+
+def _option(row: dict[str, Any], chosen: str) -> Option:
+    return str(row["pk"]), _name(row), str(row["pk"]) == chosen
+
+
+def _name(row: dict[str, Any]) -> str:
+    names = (row["zh"], row["en"]) if bilingual.current() == "zh-hans" else (row["en"], row["zh"])
+    return names[0] or names[1] or ""
