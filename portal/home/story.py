@@ -176,7 +176,7 @@ def _visits(_enterprise: Enterprise, reader: Reader, before: Callable[[str], Q])
     rows = reader.visits.filter(before("starts_at"), state__in=BOOKED, starts_at__lte=timezone.now())
     place = "contacts:visit" if reader.inside else "visits:detail"
     for visit in rows.order_by("-starts_at", "-pk")[: SIZE + 1]:
-        what = _("Visit: %(kind)s") % {"kind": visit.get_asked_by_display()}
+        what = visit.get_asked_by_display()
         yield Entry(visit.starts_at, "visit", visit.pk, what, visit.purpose, reverse(place, args=[visit.pk]), "")
 
 
@@ -195,11 +195,12 @@ def _policies(enterprise: Enterprise, _reader: Reader, before: Callable[[str], Q
 
 
 def _messages(_enterprise: Enterprise, reader: Reader, before: Callable[[str], Q]) -> Iterable[Entry]:
-    """A person's own messages; those on requests and policies stand here already as what they tell of."""
+    """A person's own messages; those on requests, visits, policies and packages stand here as what they tell of."""
     if not reader.inside:
         return
     rows = Message.objects.inbox_of(reader.user).filter(before("created_at"))
-    rows = rows.exclude(kind__startswith="request").exclude(kind__startswith="policy").defer("body")
+    told = Q(kind__startswith="request") | Q(kind__startswith="policy") | Q(kind__startswith="visit")
+    rows = rows.exclude(told | Q(kind__startswith="package")).defer("body")
     for message in rows.order_by("-created_at", "-pk")[: SIZE + 1]:
         url = reverse("messages:detail", args=[message.pk])
         yield Entry(

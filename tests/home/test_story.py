@@ -81,6 +81,8 @@ class TestParts:
     def test_what_stands_there_as_a_request_is_no_message_too(self, world: World, as_user: SignIn) -> None:
         MessageFactory(recipient=world.owner, kind="request.answered", subject="Twice told")
         MessageFactory(recipient=world.owner, kind="policy.match", subject="Twice told")
+        MessageFactory(recipient=world.owner, kind="visit.requested", subject="Twice told")
+        MessageFactory(recipient=world.owner, kind="package", subject="Twice told")
         MessageFactory(recipient=UserFactory(), kind="other.x", subject="To somebody else")
         page = text(as_user(world.owner), "/en/package/story/")
         assert "Twice told" not in page
