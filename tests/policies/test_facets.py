@@ -33,7 +33,7 @@ def some() -> None:
     rows: list[dict[str, Any]] = [
         {"category": "talent", "support_type": "housing", "level": "municipal", "max_amount_cny": 100_000},
         {"category": "talent", "mode": "no_application", "max_amount_cny": 99_999, "window_closes": on(30)},
-        {"category": "talent", "mode": "no_application", "max_amount_cny": 6_000_000, "window_closes": on(31)},
+        {"category": "talent", "mode": "no_application", "max_amount_cny": 6_000_000, "window_closes": on(32)},
         {"level": "national", "window_opens": on(1), "window_closes": on(2)},
         {"level": "national", "window_closes": on(-1), "effective_to": on(-1), "mode": "no_application"},
         {"repealed_on": DAY, "max_amount_cny": 700_000},

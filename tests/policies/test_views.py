@@ -206,9 +206,9 @@ def test_a_stale_translation_is_said_to_be_out_of_date(client: Client) -> None:
     [
         ({"repealed_on": local_day()}, "This policy was repealed on"),
         ({"effective_to": local_day() - timedelta(days=1)}, "Expired"),
-        ({"effective_from": local_day() + timedelta(days=1)}, "Not yet in force"),
+        ({"effective_from": local_day() + timedelta(days=2)}, "Not yet in force"),
         ({"window_closes": local_day() - timedelta(days=1)}, "Applications closed on"),
-        ({"window_opens": local_day() + timedelta(days=1)}, "Applications open on"),
+        ({"window_opens": local_day() + timedelta(days=2)}, "Applications open on"),
         ({"window_opens": local_day()}, "Applications open since"),
     ],
 )

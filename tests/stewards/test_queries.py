@@ -37,13 +37,14 @@ class TestStewardOf:
             assert found == expected
 
     def test_only_in_force(self, enterprise: Any) -> None:
+        today = timezone.localdate()
         wide = self.covering(enterprise, "subdistrict")
-        self.covering(enterprise, "enterprise", ends_on=TODAY - timedelta(days=1))
-        self.covering(enterprise, "park", starts_on=TODAY + timedelta(days=1))
+        self.covering(enterprise, "enterprise", ends_on=today - timedelta(days=1))
+        self.covering(enterprise, "park", starts_on=today + timedelta(days=1))
         assert queries.steward_of(enterprise) == wide
-        last_day = self.covering(enterprise, "park", ends_on=TODAY)
+        last_day = self.covering(enterprise, "park", ends_on=today)
         assert queries.steward_of(enterprise) == last_day
-        assert queries.steward_of(enterprise, TODAY + timedelta(days=1)).scope == "park"  # type: ignore[union-attr]
+        assert queries.steward_of(enterprise, today + timedelta(days=1)).scope == "park"  # type: ignore[union-attr]
 
     def test_of_two_the_later(self, enterprise: Any) -> None:
         self.covering(enterprise, "park", starts_on=TODAY - timedelta(days=9))
