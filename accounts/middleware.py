@@ -32,6 +32,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponse:
+        if request.method == "GET" and "HX-Request" in request.headers:  # no page is put into a line of another one
+            return HttpResponse(status=401)
         words = words_typed(request)
         if not words:
             return super().handle_no_permission(request, view_func)

@@ -1,11 +1,14 @@
-"""What the guard needs to know about an enterprise, read from the database: four queries, whatever there is."""
+"""What the guard needs to know about an enterprise, read from the database: five queries, whatever there is."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from engagement.enums import AHEAD, BOOKED, STARTING, Contact, Limit, VisitState
+from django.db.models import Q
+
+from engagement.enums import AHEAD, BOOKED, STARTING, UNSETTLED, Contact, Limit, Side, VisitState
 from engagement.guard import Book, Booked, Quiet
 from engagement.models import GuardLimit, NotNow, QuietPeriod, Visit, VisitQuerySet
+from engagement.surveys.models import SurveyInvitation
 from enterprises.models import Enterprise
 from portal.core.calendar import current, local_day
 
@@ -18,7 +21,7 @@ def book_of(enterprise: Enterprise, *, without: Iterable[int] = ()) -> Book:
 
 
 def books_of(enterprises: Iterable[Enterprise], *, without: Iterable[int] = ()) -> dict[int, Book]:
-    """The books of many enterprises in the same four queries."""
+    """The books of many enterprises in the same five queries."""
     keys = [enterprise.pk for enterprise in enterprises]
     limits, district, calendar = limits_so_far(), _district(), current()
     booked: dict[int, list[Booked]] = {key: [] for key in keys}
@@ -26,12 +29,15 @@ def books_of(enterprises: Iterable[Enterprise], *, without: Iterable[int] = ()) 
     rest = Book(limits=limits)
     for visit in _visits(keys).exclude(pk__in=list(without)):
         if visit.state == VisitState.DECLINED:
-            days = rest.limit(Limit.DAYS_AFTER_NO, visit.changed_at.date())
             declined = local_day(visit.changed_at)
+            days = rest.limit(Limit.DAYS_AFTER_NO, declined)
             if days:
                 quiet[visit.enterprise_id].append(Quiet(declined, declined + timedelta(days=days - 1), "declined"))
         else:
             booked[visit.enterprise_id].append(_booked(visit))
+    asked = SurveyInvitation.objects.filter(enterprise__in=keys, day__gte=local_day() - OLDEST).order_by("day", "pk")
+    for key, enterprise, day in asked.values_list("pk", "enterprise_id", "day"):
+        booked[enterprise].append(Booked(key, day, Contact.SURVEY, open=False))
     for wish in NotNow.objects.filter(enterprise__in=keys, ended_on=None):
         quiet[wish.enterprise_id].append(Quiet(wish.first, wish.last, "not_now"))
     return {key: Book(tuple(booked[key]), tuple(quiet[key]), limits, calendar.is_working) for key in keys}
@@ -51,9 +57,12 @@ def limit_now(name: Limit, day: date | None = None) -> int:
 
 
 def _visits(keys: list[int]) -> VisitQuerySet:
-    visits = Visit.objects.filter(enterprise__in=keys, asked_by=Contact.GOVERNMENT, day__gte=local_day() - OLDEST)
-    counted = visits.filter(state__in=BOOKED, counted=True) | visits.filter(state=VisitState.DECLINED)
-    return counted.select_related("department").order_by("day", "pk")
+    """Those that count, and those that the enterprise has declined. Nobody came on a day that was never confirmed."""
+    today = local_day()
+    visits = Visit.objects.filter(enterprise__in=keys, asked_by=Contact.GOVERNMENT, day__gte=today - OLDEST)
+    counted = Q(state__in=BOOKED, counted=True) & ~Q(state__in=UNSETTLED, day__lt=today)
+    declined = Q(state=VisitState.DECLINED, declined_by=Side.ENTERPRISE)
+    return visits.filter(counted | declined).select_related("department").order_by("day", "pk")
 
 
 def _booked(visit: Visit) -> Booked:

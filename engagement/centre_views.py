@@ -13,7 +13,7 @@ from accounts.enums import Role
 from accounts.http import SignedInRequest
 from engagement import peace
 from engagement.deskside import visitors
-from engagement.enums import STARTING, Limit
+from engagement.enums import STARTING, STARTING_WHY, Limit
 from engagement.forms import LimitForm, QuietForm
 from engagement.models import GuardLimit, QuietPeriod
 from portal.core.access import Refused, roles_required
@@ -67,9 +67,9 @@ def drop_quiet(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _limits(today: date) -> list[dict[str, Any]]:
-    """Each number: what holds today, since when, and what is to come."""
+    """Each number: what holds today, since when and why, and what is to come."""
     rows: dict[str, list[GuardLimit]] = {}
-    for row in GuardLimit.objects.order_by("valid_from"):
+    for row in GuardLimit.objects.select_related("by").order_by("valid_from"):
         rows.setdefault(row.code, []).append(row)
     found = []
     for limit in Limit:
@@ -77,7 +77,9 @@ def _limits(today: date) -> list[dict[str, Any]]:
         now = next((row for row in reversed(known) if row.valid_from <= today), None)
         coming = [row for row in known if row.valid_from > today]
         value = now.value if now else STARTING[limit]
-        found.append({"label": limit.label, "value": value, "since": now and now.valid_from, "coming": coming})
+        why = now.reason if now else STARTING_WHY[limit]
+        told = {"why": why, "by": now and now.by, "since": now and now.valid_from}
+        found.append({"label": limit.label, "value": value, "coming": coming, **told})
     return found
 
 

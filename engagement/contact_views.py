@@ -15,11 +15,12 @@ from accounts.http import SignedInRequest
 from engagement import peace, queries, words, workflow
 from engagement.booking import book_of, limit_now
 from engagement.deskside import own_visit, seen
-from engagement.enums import AHEAD, Contact, Limit, Side
+from engagement.enums import Contact, Limit, Side
 from engagement.feeds import feed_of
 from engagement.forms import AskForm, NotNowForm
 from engagement.models import NotNow, Visit
 from engagement.offers import ENTERPRISE, form_of, offers, perform
+from engagement.surveys.own import surveys_of
 from enterprises.models import Enterprise
 from enterprises.queries import chosen, memberships_of
 from portal.core.access import Refused
@@ -59,11 +60,12 @@ def _record(request: SignedInRequest, enterprise: Enterprise, form: Any = None, 
         "enterprise": enterprise,
         "page": page,
         "rows": [_row(visit) for visit in page.rows],
-        "waiting": own.filter(turn=Side.ENTERPRISE, state__in=AHEAD).order_by("starts_at"),
+        "waiting": own.filter(turn=Side.ENTERPRISE, starts_at__gt=timezone.now()).order_by("starts_at"),
         "counted": counted,
         "most": book.limit(Limit.A_YEAR, today),
         "year": today.year,
         "digests": queries.digests_of(enterprise, timezone.now() - YEAR),
+        "surveys": surveys_of(enterprise, request.user),
         "quiet": quiet,
         "form": form or NotNowForm(),
         "longest": limit_now(Limit.NOT_NOW_DAYS),

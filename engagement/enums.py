@@ -29,6 +29,7 @@ class VisitState(models.TextChoices):
 
 S = VisitState
 AHEAD = (S.PLANNED, S.REQUESTED, S.MOVED, S.CONFIRMED)
+UNSETTLED = (S.PLANNED, S.REQUESTED, S.MOVED)  # once the day is over, nothing came of it
 DONE = (S.HELD, S.WRITTEN_UP)
 BOOKED = (*AHEAD, *DONE)  # what occupies the enterprise's week
 
@@ -78,3 +79,8 @@ STARTING = {
     Limit.SURVEYS_A_YEAR: 2,
     Limit.CONTACT_DAYS: 90,
 }  # until the service centre has set a number of its own
+OURS = _("A starting value, from no document: the district decides.")
+STARTING_WHY = dict.fromkeys(Limit, OURS) | {
+    Limit.A_WEEK: _("From the district's founding documents: one visit a week, further ones are merged."),
+    Limit.CONTACT_DAYS: _("From the reminders of the founding documents: key enterprises after 90 days."),
+}

@@ -143,6 +143,7 @@ class MergeForm(forms.Form):
 
 class JoinForm(forms.Form):
     topic = forms.CharField(label=gettext_lazy("What you come for"), max_length=200)
+    offer = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class NotesForm(forms.Form):
@@ -203,6 +204,7 @@ class LimitForm(forms.Form):
     code = forms.ChoiceField(label=gettext_lazy("Setting"), choices=Limit.choices)
     value = forms.IntegerField(label=gettext_lazy("New number"), min_value=0, max_value=366)
     valid_from = forms.DateField(label=gettext_lazy("Valid from"), widget=date_input())
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
 
 class QuietForm(forms.Form):

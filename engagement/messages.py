@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from engagement.enums import Contact
 from engagement.models import Promise, Visit
 from engagement.words import when_of
 from notices.workflow import Text
@@ -44,6 +45,8 @@ def confirmed_to_enterprise(visit: Visit, text: str) -> Text:
 
 def declined(visit: Visit, text: str) -> Text:
     peace = _("Please do not ask again soon: the contact guard keeps the enterprise in peace for some time.")
+    if visit.asked_by != Contact.GOVERNMENT:
+        peace = ""
     return to_visitor(visit, _("The enterprise has declined the visit"), text, peace)
 
 

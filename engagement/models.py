@@ -14,6 +14,7 @@ from accounts.enums import Role
 from accounts.models import Department
 from engagement.enums import VISITS, Contact, Limit, Side, Verb, VisitState
 from engagement.reach import linked, looked_after
+from engagement.surveys import models as _surveys  # noqa: F401 - here Django looks for them
 from enterprises.models import Enterprise, Membership
 from portal.core.calendar import local_day
 from stewards.models import HelpRequest
@@ -53,7 +54,8 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 class Visit(models.Model):
     """A visit to an enterprise. `day` is the district's day of `starts_at`; `counted`: it takes one of its visits.
 
-    `turn` says who has to answer. `occasion` is a request that led to it; who made that request is shown nowhere here.
+    `turn` says who has to answer, `declined_by` who said no.
+    `occasion` is a request that led to it; who made that request is shown nowhere here.
     """
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="visits")
@@ -66,6 +68,7 @@ class Visit(models.Model):
     day = models.DateField(_("day"))
     state = models.CharField(_("state"), max_length=12, choices=VisitState.choices, default=VisitState.PLANNED)
     turn = models.CharField(max_length=12, choices=Side.choices, blank=True, default="")
+    declined_by = models.CharField(max_length=12, choices=Side.choices, blank=True, default="")
     counted = models.BooleanField(_("counted by the contact guard"), default=False)
     organiser = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="visits_organised"
@@ -196,6 +199,8 @@ class GuardLimit(models.Model):
     code = models.CharField(_("setting"), max_length=20, choices=Limit.choices)
     value = models.PositiveSmallIntegerField(_("new number"))
     valid_from = models.DateField(_("valid from"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["code", "valid_from"], name="one_limit_a_day")]

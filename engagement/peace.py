@@ -18,14 +18,17 @@ from portal.core.calendar import local_day
 LARGEST = 366
 
 
-def set_limit(code: str, *, value: int, valid_from: date, by: Any) -> GuardLimit:
-    """A number of the guard from a day on; what was decided before stays as it was."""
+def set_limit(code: str, *, value: int, valid_from: date, reason: str, by: Any) -> GuardLimit:
+    """A number of the guard from a day on, with the reason; what was decided before stays as it was."""
     require(rules.may_set(by))
     if code not in Limit.values or not 0 <= value <= LARGEST:
         raise Refused(_("Choose a number from 0 to %(most)s.") % {"most": LARGEST})
     if valid_from < local_day():
         raise Refused(_("A new number holds from today on at the earliest."))
-    return GuardLimit.objects.update_or_create(code=code, valid_from=valid_from, defaults={"value": value})[0]
+    if not reason.strip():
+        raise Refused(_("Say why: whoever plans a visit reads the number."))
+    facts = {"value": value, "reason": reason.strip()[:200], "by": by}
+    return GuardLimit.objects.update_or_create(code=code, valid_from=valid_from, defaults=facts)[0]
 
 
 def set_quiet_period(*, names: dict[str, str], first: date, last: date, by: Any) -> QuietPeriod:

@@ -13,7 +13,7 @@ from accounts.http import SignedInRequest
 from engagement import queries, workflow
 from engagement.acts import GuardRefused
 from engagement.booking import book_of, books_of
-from engagement.deskside import day_of, readers, visitors
+from engagement.deskside import day_of, offer_of, readers, visitors
 from engagement.enums import Contact
 from engagement.forms import JoinForm, PlanForm
 from engagement.guard import Verdict, judge
@@ -80,13 +80,18 @@ def _page(
         "enterprise": enterprise,
         "form": form,
         "verdict": verdict,
-        "join_form": JoinForm(initial={"topic": form.data.get("purpose", "")[:200]}, auto_id="join_%s"),
+        "join_form": _join_form(request, form, verdict),
         "weeks": weeks(book, start, today),
         "before": start - step if start > today else None,
         "after": start + step,
         "people": enterprise.memberships.filter(state="active").exists(),
     }
     return render(request, "visits/plan.html", context, status=status)
+
+
+def _join_form(request: SignedInRequest, form: PlanForm, verdict: Verdict | None) -> JoinForm:
+    offer = offer_of(request.user, verdict.join.key) if verdict is not None and verdict.join else ""
+    return JoinForm(initial={"topic": form.data.get("purpose", "")[:200], "offer": offer}, auto_id="join_%s")
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from engagement.booking import limit_now
-from engagement.enums import AHEAD, BOOKED, DONE, Contact, Limit, Side, VisitState
+from engagement.enums import AHEAD, BOOKED, DONE, UNSETTLED, Contact, Limit, Side, VisitState
 from engagement.models import Participant, Visit, VisitQuerySet
 from engagement.reach import looked_after
 from enterprises.models import Enterprise, Membership
@@ -40,7 +40,7 @@ def tab(user: Any, name: str) -> VisitQuerySet:
     if name == "write-up":
         return own.filter(Q(state=S.HELD) | Q(state=S.CONFIRMED, ends_at__lt=timezone.now()))
     if name == "past":
-        return own.exclude(state__in=[*AHEAD, S.HELD])
+        return own.filter(~Q(state__in=[*AHEAD, S.HELD]) | Q(state__in=UNSETTLED, day__lt=today))
     if name == "all":
         return Visit.objects.readable_by(user).filter(state__in=AHEAD, day__gte=today)
     return own.filter(state__in=AHEAD, day__gte=today)
@@ -108,27 +108,24 @@ def _by_enterprise(rows: Iterable[Any]) -> dict[int, list[Any]]:
 
 def found_enterprises(user: Any, words: str) -> list[Enterprise]:
     """Enterprises by name or credit code; without words, those that the person looks after."""
-    words = words.strip()
-    rows = Enterprise.objects.select_related("park", "subdistrict").order_by("pk")
-    if words:
-        named = Q(name_zh_hans__icontains=words) | Q(name_en__icontains=words)
-        return list(rows.filter(named | Q(credit_code__istartswith=words))[:FOUND])
-    return list(rows.filter(pk__in=looked_after(user))[:FOUND])
+    own = Enterprise.objects.found_by(words) if words.strip() else looked_after(user)
+    return list(own.select_related("park", "subdistrict").order_by("pk")[:FOUND])
 
 
 def without_contact(user: Any, today: date) -> QuerySet[Enterprise]:
-    """Key enterprises that nobody has visited or written to for so many days; the person's own, or all of them.
+    """Key enterprises that nobody has visited or written to for so many days; the person's own, or all of them."""
+    key = silent(today)
+    if user.has_role(Role.LEADER) and not user.has_role(Role.ADMIN):
+        own = LeaderLink.objects.filter(leader=user)
+        return key.filter(Q(~Exists(own.begun())) | Q(pk__in=own.current().enterprises().values("pk")))
+    return key if user.has_role(Role.ADMIN) else key.filter(pk__in=looked_after(user))
 
-    Law enforcement is no contact, and neither is a digest.
-    """
+
+def silent(today: date) -> QuerySet[Enterprise]:
+    """Those of the whole district. Law enforcement is no contact, and neither is a digest."""
     visits = Visit.objects.filter(enterprise=OuterRef("pk"), state__in=DONE).exclude(asked_by=Contact.ENFORCEMENT)
     written = RequestEvent.objects.filter(request__enterprise=OuterRef("pk"), kind__in=IN_TOUCH)
     key = Enterprise.objects.exclude(tier="").select_related("park")
-    if user.has_role(Role.LEADER) and not user.has_role(Role.ADMIN):
-        links = LeaderLink.objects.filter(leader=user).current()
-        key = key.filter(Q(~Exists(links)) | Q(pk__in=links.enterprises().values("pk")))
-    elif not user.has_role(Role.ADMIN):
-        key = key.filter(pk__in=looked_after(user))
     since = today - timedelta(days=contact_days(today))
     named = key.annotate(
         last_visit=Subquery(visits.order_by("-day").values("day")[:1]),

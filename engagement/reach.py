@@ -21,8 +21,8 @@ def looked_after(user: Any) -> QuerySet[Enterprise]:
 
 def linked(user: Any) -> Q:
     """Visits that a leader sees: to enterprises they are linked to; without a link, of their department, or all."""
-    links = LeaderLink.objects.filter(leader=user).current()
-    unlinked = Q(~Exists(links))
+    own = LeaderLink.objects.filter(leader=user)
+    links, unlinked = own.current(), Q(~Exists(own.begun()))
     if user.department_id:
         unlinked &= Q(department=user.department_id)
     return Q(enterprise__in=links.enterprises().values("pk")) | unlinked

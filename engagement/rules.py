@@ -23,8 +23,8 @@ STATES: dict[str, tuple[str, ...]] = {
     Verb.MOVE: AHEAD,
     Verb.MERGE: (S.PLANNED, S.REQUESTED, S.MOVED),
     Verb.JOIN: AHEAD,
-    Verb.HOLD: (S.CONFIRMED,),
-    Verb.WRITE_UP: (S.CONFIRMED, S.HELD),
+    Verb.HOLD: (S.CONFIRMED, S.REQUESTED, S.MOVED),  # a yes by telephone that nobody wrote down
+    Verb.WRITE_UP: (S.CONFIRMED, S.HELD, S.REQUESTED, S.MOVED),
     Verb.PROMISE: (S.HELD, S.WRITTEN_UP),
     Verb.CANCEL: AHEAD,
 }
@@ -94,6 +94,8 @@ def _enterprise(user: Any, verb: str, visit: Visit) -> Verdict:
         return Denied(_("Only the people who visit can do this."))
     if verb in (Verb.CONFIRM, Verb.DECLINE) and visit.turn == Side.GOVERNMENT:
         return Denied(_("The government has to answer first."))
+    if visit.is_over and (verb == Verb.CONFIRM or visit.state == S.CONFIRMED):
+        return _too_late()
     return Allowed()
 
 
@@ -101,15 +103,21 @@ def _government(user: Any, verb: str, visit: Visit) -> Verdict:
     if visit.asked_by == Contact.ENFORCEMENT and verb in (Verb.MERGE, Verb.JOIN):
         return Denied(_("Law enforcement is kept apart from other visits."))
     if verb == Verb.JOIN:
-        return may_plan(user)
+        return may_plan(user) if not visit.is_over else _too_late()
     along = verb in (Verb.HOLD, Verb.WRITE_UP, Verb.PROMISE) and is_visitor(user, visit)
     if not along and not is_in_charge(user, visit):
         return Denied(_("Only the people who visit can do this."))
+    if visit.is_over and verb in (Verb.REQUEST, Verb.CONFIRM):
+        return _too_late()
     if verb in (Verb.CONFIRM, Verb.DECLINE) and visit.turn != Side.GOVERNMENT:
         return _for_the_absent(verb, visit)
     if verb in (Verb.HOLD, Verb.WRITE_UP) and not visit.is_over:
         return Denied(_("The visit has not begun yet."))
     return Allowed()
+
+
+def _too_late() -> Verdict:
+    return Denied(_("This time is over."))
 
 
 def _for_the_absent(verb: str, visit: Visit) -> Verdict:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from engagement import queries, rules, words, workflow
 from engagement.acts import owners_of
-from engagement.deskside import day_of, my_visit, readers, seen, visitors
-from engagement.enums import AHEAD, Contact, Side, Verb, VisitState
+from engagement.deskside import day_of, my_visit, readers, seen, visit_to_join, visitors
+from engagement.enums import Side, Verb, VisitState
 from engagement.feeds import feed_of
 from engagement.forms import JoinForm
 from engagement.guard import monday
@@ -138,11 +138,8 @@ def act(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
 @require_POST
 @visitors
 def join(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Come along on a visit that stands in the way of one's own: whoever may plan may join."""
-    joinable = Visit.objects.filter(state__in=AHEAD).exclude(asked_by=Contact.ENFORCEMENT)
-    visit = joinable.select_related("enterprise").filter(pk=pk).first()
-    if visit is None:
-        raise Http404
+    """Come along on a visit that stands in the way of one's own."""
+    visit = visit_to_join(request, pk)
     form = JoinForm(request.POST)
     try:
         if not form.is_valid():

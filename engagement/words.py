@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engagement.enums import Contact, Verb, VisitState
+from engagement.enums import UNSETTLED, Contact, Verb, VisitState
 from engagement.models import Visit
 from portal.core.calendar import local_day
 from stewards.timewords import day_words
@@ -55,7 +55,8 @@ def why_counted(visit: Visit) -> str:
         return _("Not counted: law enforcement is only recorded.")
     if visit.state == VisitState.MERGED:
         return _("Not counted: merged, so that you are visited once.")
-    if visit.state in (VisitState.DECLINED, VisitState.CANCELLED):
+    nothing_came = visit.state in UNSETTLED and visit.day < local_day()
+    if visit.state in (VisitState.DECLINED, VisitState.CANCELLED) or nothing_came:
         return _("Not counted: it did not take place.")
     return _("Counted as one visit of the year.")
 

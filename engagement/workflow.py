@@ -84,7 +84,7 @@ def ask_for(enterprise: Enterprise, *, by: Any, wanted: Wanted) -> Visit:
         waiting = Visit.objects.filter(enterprise=locked, asked_by=Contact.ENTERPRISE, state=S.REQUESTED)
         if twice := waiting.filter(starts_at=wanted.starts_at, purpose=wanted.purpose.strip()).first():
             return twice
-        if waiting.count() >= MOST_ASKED:
+        if waiting.filter(starts_at__gt=timezone.now()).count() >= MOST_ASKED:
             raise Refused(_("You have asked for several visits already: please wait for our answer."))
         stewardship = steward_of(locked)
         steward = stewardship.steward if stewardship else None
@@ -122,7 +122,9 @@ def decline(visit: Visit, *, by: Any, text: str = "", side: str = Side.GOVERNMEN
     if side == Side.GOVERNMENT and not text.strip():
         raise Refused(_("Say why: the enterprise reads it."))
     with acting(Verb.DECLINE, visit, by=by, seen=seen, side=side) as act:
-        act.change(state=S.DECLINED, turn=Side.NOBODY, counted=False)
+        theirs = side == Side.ENTERPRISE or act.visit.turn == Side.ENTERPRISE  # the latter by telephone
+        said_no = Side.ENTERPRISE if theirs else Side.GOVERNMENT
+        act.change(state=S.DECLINED, turn=Side.NOBODY, counted=False, declined_by=said_no)
         act.record(Verb.DECLINE, text)
         _tell_other(act, side, messages.declined, messages.declined_to_enterprise)
     return act.visit
@@ -159,7 +161,7 @@ def join(visit: Visit, *, by: Any, topic: str, details: str = "", seen: int | No
     if not topic.strip():
         raise Refused(_("Say what you come for."))
     with acting(Verb.JOIN, visit, by=by, seen=seen) as act:
-        if not _bring(act.visit, by, topic):
+        if by.pk == act.visit.organiser_id or not _bring(act.visit, by, topic):
             raise Refused(_("You take part in this visit already."))
         wanted = Wanted(topic, act.visit.place, act.visit.starts_at, act.visit.ends_at, details)
         merged = {"state": S.MERGED, "merged_into": act.visit, "told_at": act.visit.told_at}
@@ -181,6 +183,7 @@ def merge(visit: Visit, *, into: Visit, by: Any, seen: int | None = None) -> Vis
             _joined(act, own.visit.purpose)
         own.change(state=S.MERGED, merged_into=act.visit, turn=Side.NOBODY, counted=False)
         own.change(told_at=own.visit.told_at or act.visit.told_at)
+        own.visit.merged.update(merged_into=act.visit)  # what was merged into it goes along
         own.record(Verb.MERGE)
     return act.visit
 
@@ -206,7 +209,7 @@ def cancel(visit: Visit, *, by: Any, text: str = "", side: str = Side.GOVERNMENT
 
 
 def mark_held(act: Act) -> None:
-    act.change(state=S.HELD)
+    act.change(state=S.HELD, turn=Side.NOBODY)
     act.record(Verb.HOLD)
     if act.visit.asked_by == Contact.ENFORCEMENT:
         act.tell_enterprise(messages.recorded)

@@ -45,9 +45,7 @@ def write_up(
         if act.visit.state != VisitState.HELD:
             mark_held(act)
         act.change(**{name: getattr(notes, name).strip() for name in ("present", "heard", "questions")})
-        act.visit.promises.filter(request=None).delete()
-        for text, due_on in promises[:MOST_PROMISES]:
-            _promise(act, text, due_on)
+        _keep(act, promises[:MOST_PROMISES])
         if finish:
             for promise in act.visit.promises.filter(request=None):
                 record_promise(promise, by=by)
@@ -95,6 +93,22 @@ def record_promise(promise: Promise, *, by: Any) -> HelpRequest:
         kept.save(update_fields=["request"])
         Act(visit, by).record(Verb.PROMISE, f"{kept.request.number}: {kept.text}")
     return kept.request
+
+
+def _keep(act: Act, promises: Sequence[Said]) -> None:
+    """The promises as the form has them, each once; one that was there stays the same row, so that it is chased once
+    and in time. What is a request already is not promised anew."""
+    known = {promise.text: promise for promise in act.visit.promises.all()}
+    said = {text.strip(): due_on for text, due_on in reversed(promises)}
+    for text, due_on in reversed(said.items()):
+        kept = known.pop(text, None)
+        if kept is None:
+            _promise(act, text, due_on)
+        elif kept.request_id is None and kept.due_on != due_on:
+            kept.due_on = due_on
+            kept.save(update_fields=["due_on"])
+    gone = [promise.pk for promise in known.values() if promise.request_id is None]
+    act.visit.promises.filter(pk__in=gone).delete()
 
 
 def _promise(act: Act, text: str, due_on: date | None) -> Promise:

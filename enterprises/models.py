@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import User
+from enterprises import credit_code, naming
 from enterprises.enums import MemberRole, MembershipState, Ownership, SizeClass, Tier
+from portal.core import search
 from portal.core.calendar import local_day
 
 
@@ -81,6 +84,19 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
             return self
         return self.of_member(user)
 
+    def found_by(self, text: str) -> "EnterpriseQuerySet":
+        """By a part of either name, or the beginning of the code; by an index from two characters on."""
+        text = " ".join(search.normalise(text.replace("\0", "")).split())
+        if not text:
+            return self.none()
+        named = Q(_words__contains=text)
+        if pairs := naming.pairs_of(text):
+            named &= Q(_pairs__contains=pairs)
+        code = credit_code.normalise(text)
+        if code and set(code) <= set(credit_code.ALPHABET):
+            named |= Q(credit_code__startswith=code)
+        return self.alias(_words=naming.words(), _pairs=naming.Pairs(naming.words())).filter(named)
+
 
 class Enterprise(models.Model):
     """An enterprise's record. `sources` keeps where each fact came from: {field: {"source", "on"}}."""
@@ -118,6 +134,7 @@ class Enterprise(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [GinIndex(naming.Pairs(naming.words()), name="enterprise_named")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(rd_expense_ratio__isnull=True) | Q(rd_expense_ratio__range=(0, 1)),

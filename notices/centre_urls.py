@@ -12,6 +12,7 @@ urlpatterns = [
     path("channels/<int:pk>/secret/", channel_views.secret, name="channel-secret"),
     path("channels/<int:pk>/test/", channel_views.test, name="channel-test"),
     path("channels/<int:pk>/resend/", channel_views.send_again, name="channel-resend"),
+    path("resend/", centre_views.send_all_again, name="resend-all"),
     path("<int:pk>/", centre_views.detail, name="detail"),
     path("<int:pk>/resend/", centre_views.send_again, name="resend"),
 ]

@@ -5,15 +5,16 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Role
 from accounts.http import SignedInRequest
 from accounts.models import User
 from notices.forms import OutboxFilter
-from notices.models import Message
+from notices.models import Message, State
 from notices.rules import may_resend
-from notices.workflow import resend
+from notices.workflow import resend, resend_all
 from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
 
@@ -33,7 +34,8 @@ def outbox(request: SignedInRequest) -> HttpResponse:
     if asked["recipient"]:
         found = found.filter(_received_by(asked["recipient"]))
     page = paginate(found, order=[Order("id", desc=True)], cursor=request.GET.get("cursor"))
-    return render(request, "notices/outbox.html", {"page": page, "form": form, "filtered": any(asked.values())})
+    context = {"page": page, "form": form, "filtered": any(asked.values()), "given_up": asked["state"] == State.FAILED}
+    return render(request, "notices/outbox.html", context)
 
 
 @require_safe
@@ -48,6 +50,20 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_resend": may_resend(request.user, message),
     }
     return render(request, "notices/outbox_detail.html", context)
+
+
+@require_POST
+@roles_required(Role.ADMIN)
+def send_all_again(request: SignedInRequest) -> HttpResponse:
+    """Everything that was given up, after a day on which the mail server refused."""
+    try:
+        count = resend_all(by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        words = ngettext("%(count)s message is on its way again.", "%(count)s messages are on their way again.", count)
+        messages.success(request, words % {"count": count})
+    return redirect("outbox:list")
 
 
 @require_POST

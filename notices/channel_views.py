@@ -1,7 +1,10 @@
 """The district's other channels, as the service centre keeps them: endpoints, what arrived, what was given up."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.db.models import Count, Max, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +16,7 @@ from accounts.enums import Role
 from accounts.http import SignedInRequest
 from notices import workflow
 from notices.forms import EndpointForm, RulesForm
-from notices.models import Endpoint, State
+from notices.models import Delivery, Endpoint, State
 from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
 
@@ -27,10 +30,11 @@ def channels(request: SignedInRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved. It holds for messages from now on."))
         return redirect("outbox:channels")
+    own = Delivery.objects.filter(endpoint=OuterRef("pk"))
     fares = {
-        "waiting": Count("deliveries", filter=Q(deliveries__state=State.QUEUED)),
-        "given_up": Count("deliveries", filter=Q(deliveries__state=State.FAILED)),
-        "last": Max("deliveries__sent_at"),
+        "waiting": _count(own.filter(state=State.QUEUED)),
+        "given_up": _count(own.filter(state=State.FAILED)),
+        "last": Subquery(own.filter(state=State.SENT).order_by("-pk").values("sent_at")[:1]),
     }
     endpoints = Endpoint.objects.annotate(**fares).order_by("-active", "name", "pk")
     return render(request, "notices/channels.html", {"endpoints": endpoints, "form": form})
@@ -43,7 +47,7 @@ def write(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     endpoint = get_object_or_404(Endpoint, pk=pk) if pk else None
     form = EndpointForm(request.POST or None, instance=endpoint)
     if form.is_bound and form.is_valid():
-        saved = form.save()
+        saved = workflow.keep_endpoint(form.save(commit=False), by=request.user)
         return redirect("outbox:channel", saved.pk)
     return render(request, "notices/channel_write.html", {"form": form, "endpoint": endpoint})
 
@@ -68,8 +72,12 @@ def secret(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles_required(Role.ADMIN)
 def test(request: SignedInRequest, pk: int) -> HttpResponse:
     """A message to oneself by this endpoint."""
-    workflow.send_test(get_object_or_404(Endpoint, pk=pk), by=request.user)
-    messages.success(request, _("A test message is on its way to you. The list below shows whether it arrives."))
+    try:
+        workflow.send_test(get_object_or_404(Endpoint, pk=pk), by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("A test message is on its way to you. The list below shows whether it arrives."))
     return redirect("outbox:channel", pk)
 
 
@@ -79,7 +87,7 @@ def send_again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Everything that this endpoint was given up for, or the one delivery that `delivery` names."""
     endpoint = get_object_or_404(Endpoint, pk=pk)
     named = request.POST.get("delivery", "")
-    only = get_object_or_404(endpoint.deliveries, pk=int(named)) if named.isascii() and named.isdigit() else None
+    only = get_object_or_404(endpoint.deliveries, pk=int(named[:18]) if named.isdecimal() else 0) if named else None
     try:
         count = workflow.resend_deliveries(endpoint, by=request.user, only=only)
     except Refused as refused:
@@ -88,6 +96,11 @@ def send_again(request: SignedInRequest, pk: int) -> HttpResponse:
         words = ngettext("%(count)s message is on its way again.", "%(count)s messages are on their way again.", count)
         messages.success(request, words % {"count": count})
     return redirect("outbox:channel", pk)
+
+
+def _count(deliveries: Any) -> Coalesce:
+    """How many, by an index of just these: a year of arrivals is not read for it."""
+    return Coalesce(Subquery(deliveries.order_by().values("endpoint").annotate(n=Count("pk")).values("n")), 0)
 
 
 def _page(request: SignedInRequest, endpoint: Endpoint, secret: str = "") -> HttpResponse:

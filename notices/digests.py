@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from notices import wishes
 from notices.delivery import absolute
 from notices.models import DIGEST, GROUPS, Message, State, group_of
 from notices.tasks import deliver_due
@@ -58,6 +59,7 @@ def _compose_for(person: User, moment: datetime) -> int:
             return 0
         with bilingual.speaking(person.language):
             digest = _write(person, held, digest_key(person, moment))
+        wishes.apply([digest])  # the person's quiet hours hold for it too
         Message.objects.bulk_create([digest], ignore_conflicts=True)
         posted = Message.objects.filter(uuid=digest.uuid).first()
         if posted is None:

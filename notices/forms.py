@@ -1,9 +1,11 @@
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from notices.hosts import looks_internal
 from notices.models import GROUPS, Endpoint, GroupRule, State, Wish
 from notices.wishes import Allowed, allowed
 
@@ -27,6 +29,18 @@ class EndpointForm(forms.ModelForm):
     class Meta:
         model = Endpoint
         fields = ("name", "url", "active")
+
+    def clean_url(self) -> str:
+        """A name is asked for when a message is sent; what is plainly inside or tells a password is refused at once."""
+        url = self.cleaned_data["url"].strip()
+        parts = urlsplit(url)
+        if parts.username is not None or parts.password is not None:
+            raise forms.ValidationError(_("An address here has no name and no password in it."))
+        if looks_internal(parts.hostname or ""):
+            raise forms.ValidationError(
+                _("This address is in an internal network. Ask those who run the portal to name it first.")
+            )
+        return url
 
 
 class RulesForm(forms.Form):
@@ -69,7 +83,7 @@ class WishForm(forms.ModelForm):
 
     class Meta:
         model = Wish
-        fields = ("quiet_from", "quiet_until", "kept", "messenger")
+        fields = ("quiet_from", "quiet_until", "kept", "messenger", "hints")
 
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data, instance=Wish.objects.filter(user=user).first() or Wish(user=user))
@@ -80,6 +94,8 @@ class WishForm(forms.ModelForm):
             del self.fields["kept"]
         if not (user.is_official and Endpoint.objects.filter(active=True).exists()):
             del self.fields["messenger"]
+        if user.is_official:
+            del self.fields["hints"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -12,7 +12,7 @@ from accounts.models import User
 from notices import webhooks, wishes
 from notices.models import ACCOUNT, Delivery, Endpoint, Message, State
 from notices.models.channel import new_secret
-from notices.rules import may_resend, may_resend_delivery, may_run_channels
+from notices.rules import may_resend, may_resend_all, may_resend_delivery, may_run_channels, may_test
 from notices.tasks import deliver_due, deliver_hooks
 from portal.core import bilingual
 from portal.core.access import require
@@ -57,6 +57,9 @@ def compose(recipient: User, *, key: str, kind: str, text: Callable[[], Text], u
 
 def post_all(messages: Sequence[Message]) -> None:
     """Store many composed messages in one go, as their receivers wish; a key that was posted before is left out."""
+    for message in messages:
+        if not message.email:  # nobody to write to: it can be read in the portal
+            message.state = State.KEPT
     wished = wishes.apply(messages)
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     if any(message.state == State.QUEUED for message in messages):
@@ -92,13 +95,25 @@ def resend(message: Message, *, by: User) -> None:
         enqueue(deliver_due)
 
 
+def resend_all(*, by: User) -> int:
+    """Everything that was given up, back into the queue; returns how many. Account mail is left out: its codes and
+    links no longer hold, and whoever still needs one has asked for another.
+    """
+    with transaction.atomic():
+        given_up = Message.objects.filter(state=State.FAILED).exclude(key__startswith=ACCOUNT)
+        require(may_resend_all(by, given_up.exists()))
+        count = given_up.update(state=State.QUEUED, attempts=0, next_attempt_at=timezone.now())
+        enqueue(deliver_due)
+    return count
+
+
 def resend_deliveries(endpoint: Endpoint, *, by: User, only: Delivery | None = None) -> int:
     """Put one delivery that was given up, or all of the endpoint's, back into the queue; returns how many."""
     with transaction.atomic():
         given_up = endpoint.deliveries.filter(state=State.FAILED).select_for_update()
         if only is not None:
             given_up = given_up.filter(pk=only.pk)
-        require(may_resend_delivery(by, given_up.exists()))
+        require(may_resend_delivery(by, endpoint, given_up.exists()))
         count = given_up.update(state=State.QUEUED, attempts=0, next_attempt_at=timezone.now())
         enqueue(deliver_hooks)
     return count
@@ -109,14 +124,27 @@ def renew_secret(endpoint: Endpoint, *, by: User) -> str:
     require(may_run_channels(by))
     with transaction.atomic():
         locked = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
-        locked.secret = new_secret()
-        locked.save(update_fields=["secret"])
+        locked.secret, locked.secret_at = new_secret(), timezone.now()
+        locked.save(update_fields=["secret", "secret_at"])
     return locked.secret
+
+
+def keep_endpoint(endpoint: Endpoint, *, by: User) -> Endpoint:
+    """A new address, or another name or use of one. What waits for one that is taken out of use is given up: nobody
+    shall be flooded with what is long over when it is used again.
+    """
+    require(may_run_channels(by))
+    with transaction.atomic():
+        endpoint.save(update_fields=["name", "url", "active"] if endpoint.pk else None)
+        if not endpoint.active:
+            waiting = endpoint.deliveries.filter(state=State.QUEUED)
+            waiting.update(state=State.FAILED, last_error="out of use")
+    return endpoint
 
 
 def send_test(endpoint: Endpoint, *, by: User) -> Delivery:
     """A message to the person who asks, by mail and to this endpoint, whatever the person wishes."""
-    require(may_run_channels(by))
+    require(may_test(by, endpoint))
     with transaction.atomic():
         message = _post(compose(by, key=f"test:{uuid.uuid4()}", kind="other.test", text=_test_text, urgent=True))
         assert message is not None

@@ -71,6 +71,14 @@ def refresh_matches(policy: int | None = None) -> int:
 
 
 @shared_task
+def tell_missing() -> int:
+    """Tell owners which fact of their profile settles the most policies, once a month; returns how many were told."""
+    from policies.matches import missing
+
+    return missing.tell()
+
+
+@shared_task
 def refresh_shards(_helper: int) -> int:
     """Help with shards that are due; returns how many."""
     from policies.matches import storing

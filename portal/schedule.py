@@ -18,6 +18,8 @@ PERIODIC = (  # name, task, seconds
     ("figures", "stewards.tasks.refresh_figures", 300.0),
     ("upkeep", "policies.tasks.open_due_tasks", 600.0),
     ("visits", "engagement.tasks.chase_visits", 600.0),
+    ("contact", "engagement.tasks.remind_of_contact", 3_600.0),
+    ("missing", "policies.tasks.tell_missing", 3_600.0),
     ("leaves", "stewards.tasks.keep_leaves", 600.0),
     ("mandates", "enterprises.tasks.end_mandates", 3_600.0),
     ("callers", "stewards.tasks.forget_callers", 43_200.0),

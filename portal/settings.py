@@ -227,6 +227,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 CALLER_KEEP_DAYS = env.int("CALLER_KEEP_DAYS", 90)  # names and numbers of callers, once the matter is settled
+MESSENGER_NETWORKS: list[str] = env.list("MESSENGER_NETWORKS", [] if PRODUCTION else ["127.0.0.0/8"])  # see notices
 EMBED_ALLOWED: list[str] = env.list("EMBED_ALLOWED", [])  # sites that may frame the list for partners, and nothing else
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -25,6 +25,7 @@ pages: list[URLPattern | URLResolver] = [
     path("centre/messages/", include("notices.centre_urls")),
     path("centre/", include("stewards.centre.urls")),
     path("", include("stewards.rating.urls")),
+    path("", include("engagement.surveys.urls")),
 ]
 if settings.DEMO:
     pages.append(path("demo/", include("portal.demo.urls")))

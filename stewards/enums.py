@@ -119,6 +119,8 @@ class EventKind(models.TextChoices):
     LASTED = "lasted", _("Whether it lasted")
     RECTIFYING = "rectifying", _("Rating to be put right")
     CALLED_BACK = "called_back", _("Called back")
+    IDENTIFIED = "identified", _("Linked to whoever asked")
+    MISTAKEN = "mistaken", _("Link to whoever asked taken back")
     RECTIFIED = "rectified", _("Rating put right")
 
 

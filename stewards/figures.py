@@ -6,7 +6,7 @@ from statistics import fmean
 from django.db.models import Count, Q
 
 from policies.models import Policy
-from stewards.enums import DONE_STATES, OPEN_STATES
+from stewards.enums import DONE_STATES, OPEN_STATES, RequestState
 from stewards.models import HelpRequest, Rating
 
 FEW = 5  # of fewer ratings no average is told: each could be recognised
@@ -32,6 +32,7 @@ def asked_about(policy: Policy) -> Asked:
     counts = (
         HelpRequest.objects.submitted()
         .filter(policy=policy)
+        .exclude(state=RequestState.MERGED)  # asked twice, counted once
         .aggregate(
             total=Count("pk"),
             open=Count("pk", filter=Q(state__in=OPEN_STATES)),

@@ -12,6 +12,7 @@ from accounts.models import User
 from enterprises.enums import MemberRole
 from enterprises.models import Enterprise, Membership
 from portal.core.calendar import local_day
+from portal.core.prepared import KEY, TEXT, TEXT_2, kept
 from portal.core.search import tsvector_text
 from stewards.enums import Scope
 from stewards.models import HelpRequest, HelpRequestQuerySet, Stewardship
@@ -22,24 +23,30 @@ _NARROW_FIRST = Case(
 
 
 def current_stewardships(day: date | None = None) -> QuerySet[Stewardship]:
-    """Stewardships in force on the day, of people who still work here."""
+    """Stewardships in force on the day, of people who still work here as stewards."""
     day = day or local_day()
-    return Stewardship.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day, steward__is_active=True
-    )
+    here = {"steward__is_active": True, "steward__roles__contains": [Role.STEWARD]}
+    return Stewardship.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day, **here)
 
 
 def steward_of(enterprise: Enterprise | None, day: date | None = None) -> Stewardship | None:
     """The narrowest stewardship that covers the enterprise: its own, its park's, its subdistrict's. One query."""
     if enterprise is None:
         return None
-    covers = Q(enterprise=enterprise.pk)
-    if enterprise.park_id:
-        covers |= Q(park=enterprise.park_id)
-    if enterprise.subdistrict_id:
-        covers |= Q(subdistrict=enterprise.subdistrict_id)
+    placed = enterprise.park_id is not None, enterprise.subdistrict_id is not None
+    keys = {KEY: enterprise.pk, TEXT: enterprise.park_id, TEXT_2: enterprise.subdistrict_id}
+    found = kept(_stewardships_of, *placed, day or local_day()).all(keys)
+    return found[0] if found else None
+
+
+def _stewardships_of(in_park: bool, in_subdistrict: bool, day: date) -> QuerySet[Stewardship]:
+    covers = Q(enterprise=KEY)
+    if in_park:
+        covers |= Q(park=TEXT)
+    if in_subdistrict:
+        covers |= Q(subdistrict=TEXT_2)
     found = current_stewardships(day).filter(covers).select_related("steward__department")
-    return found.order_by(_NARROW_FIRST, "-starts_on", "-pk").first()
+    return found.order_by(_NARROW_FIRST, "-starts_on", "-pk")[:1]
 
 
 def asked_by(user: Any) -> HelpRequestQuerySet:

@@ -18,7 +18,7 @@ from portal.core.access import Allowed, Denied, Verdict
 from stewards.enums import EventKind
 from stewards.enums import RequestState as S
 from stewards.escalation import rules as escalating
-from stewards.models import HelpRequest
+from stewards.models import HelpRequest, RequestEvent
 from stewards.parts import standing
 from stewards.standard import rules as timing
 from stewards.timewords import when_words
@@ -79,6 +79,9 @@ def may_link(user: Any, request: HelpRequest) -> Verdict:
         return Denied(_("Only the person who sent the request can link it to an enterprise."))
     if request.enterprise_id is not None:
         return Denied(_("This request is already linked to an enterprise."))
+    if request.merged_into is not None:
+        words = _("This request continues in %(number)s: link that one, and this one goes with it.")
+        return Denied(words % {"number": request.merged_into.number})
     return Allowed()
 
 
@@ -119,6 +122,34 @@ def _undoer(user: Any, request: HelpRequest) -> Verdict:
     return Denied(_("Only the person who did this can take it back."))
 
 
+def _linker(user: Any, request: HelpRequest) -> Verdict:
+    """To whom a request belongs that was taken down for somebody unknown: its steward, or the service centre."""
+    if request.recorded_by_id is None:
+        return Denied(_("Whoever sends a request in the portal says to which enterprise it belongs."))
+    if user.has_role(Role.ADMIN) or (user.has_role(Role.STEWARD) and request.steward_id in (None, user.pk)):
+        return Allowed()
+    return Denied(_("Only the responsible steward and the service centre can do this."))
+
+
+def _unlinker(user: Any, request: HelpRequest) -> Verdict:
+    if not user.has_role(Role.ADMIN):
+        return Denied(_("Only the service centre can take this link back."))
+    if linked_last(request):
+        return Allowed()
+    return Denied(_("Nobody at the desk has linked this request to anybody."))
+
+
+def linked_last(request: HelpRequest) -> RequestEvent | None:
+    """The latest link to whoever asked that was not taken back."""
+    links: list[RequestEvent] = []
+    for event in request.events.filter(kind__in=(EventKind.IDENTIFIED, EventKind.MISTAKEN)).order_by("pk"):
+        if event.kind == EventKind.IDENTIFIED:
+            links.append(event)
+        elif links:
+            links.pop()
+    return links[-1] if links else None
+
+
 def _asking(user: Any, request: HelpRequest) -> Verdict:
     if on_asking_side(user, request):
         return Allowed()
@@ -144,7 +175,7 @@ def _answerer(user: Any, request: HelpRequest) -> Verdict:
 
 
 def _responsible(user: Any, request: HelpRequest) -> Verdict:
-    if user.has_role(Role.ADMIN) or (user.has_role(Role.STEWARD) and user.pk == request.steward_id):
+    if user.has_role(Role.ADMIN) or is_steward(user, request):
         return Allowed()
     return Denied(_("Only the responsible steward and the service centre can do this."))
 
@@ -186,19 +217,37 @@ def _undecided(user: Any, request: HelpRequest) -> Verdict:
 
 
 def _closer(user: Any, request: HelpRequest) -> Verdict:
-    if user.has_role(Role.ADMIN) or (user.has_role(Role.STEWARD) and user.pk == request.steward_id):
+    if user.has_role(Role.ADMIN) or is_steward(user, request):
         return Allowed()
     return Denied(_("Only the responsible steward can close it."))
 
 
-def _steward_or_centre(user: Any, request: HelpRequest) -> Verdict:
-    if user.has_role(Role.ADMIN) or (user.has_role(Role.STEWARD) and user.pk == request.steward_id):
+def _holder_or_centre(user: Any, request: HelpRequest) -> Verdict:
+    holds = user.pk == request.handler_id and user.has_role(Role.STEWARD, Role.HANDLER)
+    if holds or user.has_role(Role.ADMIN) or (user.has_role(Role.STEWARD) and user.pk == request.steward_id):
         return Allowed()
-    return Denied(_("Only the responsible steward can hand it over to a substitute."))
+    return _stood_in_for(user, request)
+
+
+def _stood_in_for(user: Any, request: HelpRequest) -> Verdict:
+    """Whoever is away and has somebody else answer it meanwhile."""
+    open_now = request.stand_ins.filter(part__isnull=True, until__isnull=True, leave__person=user.pk)
+    if user.has_role(Role.STEWARD, Role.HANDLER) and open_now.exists():
+        return Allowed()
+    return Denied(_("Only whoever has the request can hand it over to a substitute, and have it back."))
+
+
+def is_steward(user: Any, request: HelpRequest) -> bool:
+    """The responsible steward, or who stands in while that one is away: for everything but another steward."""
+    if not user.has_role(Role.STEWARD):
+        return False
+    return user.pk == request.steward_id or (user.pk == request.handler_id and user.pk == request.stand_in_id)
 
 
 def _decliner(user: Any, request: HelpRequest) -> Verdict:
-    if user.has_role(Role.ADMIN) or (user.has_role(Role.STEWARD) and request.steward_id in (None, user.pk)):
+    if user.has_role(Role.ADMIN) or (user.has_role(Role.STEWARD) and request.steward_id is None):
+        return Allowed()
+    if is_steward(user, request):
         return Allowed()
     return Denied(_("Only the responsible steward can decline it."))
 
@@ -213,7 +262,7 @@ def may_merge(user: Any, request: HelpRequest) -> Verdict:
     """Its steward, any steward as long as nobody is responsible, and the service centre."""
     if user.has_role(Role.ADMIN):
         return Allowed()
-    if user.has_role(Role.STEWARD) and request.steward_id in (None, user.pk):
+    if (user.has_role(Role.STEWARD) and request.steward_id is None) or is_steward(user, request):
         return Allowed()
     words = _("Only the steward of %(number)s and the service centre can merge it or undo the merge.")
     return Denied(words % {"number": request.number})
@@ -284,13 +333,14 @@ _WHO: dict[Verb, Callable[[Any, HelpRequest], Verdict]] = {
     Verb.REPLY: _asking,
     Verb.NOTE: _on_desk,
     Verb.REFER: _in_charge,
-    Verb.HAND_OVER: _steward_or_centre,
-    Verb.HAND_BACK: _steward_or_centre,
+    Verb.HAND_OVER: _holder_or_centre,
+    Verb.HAND_BACK: _stood_in_for,
     Verb.GIVE_BACK: _referred_to,
     Verb.DECIDE: _undecided,
     Verb.ADD_PART: _responsible,
     **dict.fromkeys((Verb.SEND_PART_BACK, Verb.WITHDRAW_PART, Verb.MOVE_PART), _responsible),
     **dict.fromkeys((Verb.ACCEPT_PART, Verb.ANSWER_PART, Verb.RETURN_PART, Verb.TRANSFER_PART), _part_taker),
+    Verb.HAND_PART: _part_taker,
     Verb.DECIDE_PART: _centre,
     Verb.ANSWER: _answerer,
     Verb.RATE: _asking,
@@ -300,6 +350,8 @@ _WHO: dict[Verb, Callable[[Any, HelpRequest], Verdict]] = {
     Verb.WITHDRAW: _asking,
     Verb.ASK_TIME: timing.may_ask,
     **dict.fromkeys((Verb.GRANT_TIME, Verb.REFUSE_TIME), timing.may_decide),
+    Verb.LINK: _linker,
+    Verb.UNLINK: _unlinker,
     Verb.MERGE: may_merge,
     Verb.UNMERGE: may_merge,
     Verb.INSTRUCT: escalating.leads,

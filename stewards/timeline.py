@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.core import bilingual
+from portal.core.prepared import KEY, kept
 from portal.core.templatetags.ui import day_plain
 from stewards.deskwork.cards import Card, with_cards
-from stewards.enums import Channel, EventKind, Ground
+from stewards.enums import Channel, EventKind, Ground, RequestType
 from stewards.models import Attachment, HelpRequest, RequestEvent
 from stewards.parts import standing
 from stewards.timewords import day_words, when_words
@@ -71,6 +73,8 @@ _TITLES: dict[str, Any] = {
     K.RENEWED: gettext_lazy("%(name)s set a new date for the answer"),
     K.UNHEARD: gettext_lazy("%(name)s reported that nobody has contacted the enterprise"),
     K.LASTED: gettext_lazy("%(name)s told us whether the solution has lasted"),
+    K.IDENTIFIED: gettext_lazy("%(name)s linked the request to %(whose)s"),
+    K.MISTAKEN: gettext_lazy("%(name)s took back the link to %(whose)s"),
     K.RECTIFYING: gettext_lazy("The dissatisfied rating is being put right"),
     K.CALLED_BACK: gettext_lazy("%(name)s called the enterprise back"),
     K.RECTIFIED: gettext_lazy("%(name)s put the rating right"),
@@ -79,6 +83,10 @@ _RECORDED: dict[str, Any] = {  # a request that was taken down for somebody else
     Channel.PHONE: gettext_lazy("%(name)s recorded the request, which came by telephone"),
     Channel.WINDOW: gettext_lazy("%(name)s recorded the request, which was made at the window"),
     Channel.VISIT: gettext_lazy("%(name)s recorded the request, which was made on a visit"),
+}
+_OF_PARTS: dict[str, Any] = {  # the same on one part of a request
+    K.HANDED_OVER: gettext_lazy("%(steward)s does the part of %(department)s while %(holder)s is away"),
+    K.HANDED_BACK: gettext_lazy("%(steward)s is back and does the part of %(department)s again"),
 }
 _TONES: dict[str, str] = {
     K.SUBMITTED: "info",
@@ -99,6 +107,8 @@ _TONES: dict[str, str] = {
     K.UNHEARD: "bad",
     K.RECTIFYING: "warn",
     K.RECTIFIED: "ok",
+    K.IDENTIFIED: "info",
+    K.MISTAKEN: "warn",
     K.CLOSED: "ok",
 }
 SCORES = (
@@ -134,12 +144,16 @@ class Entry:
 
 def entries(request: HelpRequest, *, internal: bool = False, reads: standing.Reader | None = None) -> list[Entry]:
     """Oldest first; two queries whatever the length. `reads`: on the desk, for somebody who has only parts of it."""
-    events = request.events.select_related("actor").prefetch_related("attachments").order_by("pk")
-    if not internal:
-        events = events.filter(internal=False)
-    if reads is not None:
-        events = events.filter(reads.events)
+    if reads is None:
+        events = kept(_events, internal).all({KEY: request.pk})
+    else:
+        events = list(_events(internal, request.pk).filter(reads.events))
     return with_cards(_entry(event, _inside(event, internal, reads)) for event in events)
+
+
+def _events(internal: bool, request: int = KEY) -> QuerySet[RequestEvent]:
+    events = RequestEvent.objects.filter(request=request).select_related("actor").prefetch_related("attachments")
+    return (events if internal else events.filter(internal=False)).order_by("pk")
 
 
 def entries_of(events: Iterable[RequestEvent]) -> list[Entry]:
@@ -158,7 +172,10 @@ def title(event: RequestEvent) -> str:
     """The event as a clause, in the language of the page."""
     if event.kind == K.SUBMITTED and event.data.get("channel") in _RECORDED:
         return str(_RECORDED[event.data["channel"]]) % _names(event)
-    return str(_TITLES[event.kind]) % _names(event)
+    if event.kind == K.SORTED and "type" in event.data:
+        return _("%(name)s sorted the request anew: %(type)s; category: %(category)s") % _names(event)
+    titles = _OF_PARTS if "part" in event.data and event.kind in _OF_PARTS else _TITLES
+    return str(titles[event.kind]) % _names(event)
 
 
 def sentence(event: RequestEvent, reader: Any) -> str:
@@ -205,11 +222,13 @@ def _names(event: RequestEvent) -> dict[str, str]:
         "department": _kept(data.get("department")),
         "holder": _kept(data.get("holder")),
         "before": _kept(data.get("before")),
+        "whose": _kept(data.get("whose")),
         "score": str(dict(SCORES).get(data.get("score", 0), "")),
         "ground": ground_words(data.get("ground", "")),
         "other": data.get("other", ""),
         **_more_time(data),
         "category": _kept(data.get("category")) or _("none"),
+        "type": str(RequestType(data["type"]).label) if data.get("type") in RequestType.values else "",
     }
 
 

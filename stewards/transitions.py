@@ -36,6 +36,7 @@ class Verb(StrEnum):
     WITHDRAW_PART = "withdraw_part"
     DECIDE_PART = "decide_part"
     MOVE_PART = "move_part"
+    HAND_PART = "hand_part"
     ANSWER = "answer"
     RATE = "rate"
     CLOSE = "close"
@@ -54,12 +55,14 @@ class Verb(StrEnum):
     REFUSE_TIME = "refuse_time"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    LINK = "link"
+    UNLINK = "unlink"
 
 
 PART_VERBS = frozenset(
     {
         *(Verb.ACCEPT_PART, Verb.ANSWER_PART, Verb.RETURN_PART, Verb.TRANSFER_PART),
-        *(Verb.SEND_PART_BACK, Verb.WITHDRAW_PART, Verb.DECIDE_PART, Verb.MOVE_PART),
+        *(Verb.SEND_PART_BACK, Verb.WITHDRAW_PART, Verb.DECIDE_PART, Verb.MOVE_PART, Verb.HAND_PART),
     }
 )  # what is done to one part; ADD_PART makes one
 QUIET_VERBS = PART_VERBS | {Verb.NOTE, Verb.ASK_TIME, Verb.REFUSE_TIME}
@@ -110,6 +113,7 @@ TRANSITIONS: dict[Verb, dict[S, S]] = {
     Verb.DECLINE: _to(S.NOT_ACCEPTED, S.SUBMITTED, S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS),
     Verb.MERGE: _to(S.MERGED, S.SUBMITTED, S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS, S.WAITING),
     Verb.UNMERGE: _same(S.MERGED),  # back to whatever it was: stewards/relations/merging.py
+    **dict.fromkeys((Verb.LINK, Verb.UNLINK), _same(*_KNOWN)),
     Verb.WITHDRAW: _to(S.WITHDRAWN, S.SUBMITTED, S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS, S.WAITING),
     **dict.fromkeys((Verb.INSTRUCT, Verb.REPORT, Verb.RELEASE), _same(*_KNOWN)),
     **dict.fromkeys((Verb.SUPERVISE, Verb.RENEW), _same(S.SUBMITTED, S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS)),

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import Department, User
 from portal.core.access import Refused
+from portal.core.calendar import local_day
 from stewards import messages
 from stewards.acts import acting, needed, resume
 from stewards.asking.verbs import discard, rate, reopen, reply, save_draft, submit, withdraw
+from stewards.assignment.finding import cover
 from stewards.declining import grounds
 from stewards.enums import EventKind, RequestState
 from stewards.escalation.verbs import instruct, lasted, release, renew, report, supervise, unheard
@@ -80,8 +82,9 @@ def assign(
         act.change(steward=steward, handler=steward, department=steward.department, assigned_at=act.now)
         if act.request.state != RequestState.WAITING:
             act.change(accepted_at=None)
-        act.record(EventKind.ASSIGNED, data={"steward": both_names(steward), **(why or {})})
-        act.tell([steward], messages.new_on_desk, urgent=True)
+        away = cover(act, local_day(act.now))
+        act.record(EventKind.ASSIGNED, data={"steward": both_names(steward), **(why or {}), **away})
+        act.tell([steward, act.request.handler], messages.new_on_desk, urgent=True)
         if before != steward:
             act.tell([before], messages.taken_away)
             act.tell(asking_people(act.request), messages.assigned, urgent=first)
@@ -198,5 +201,5 @@ def decline(
         act.change(ground=ground)
         act.record(EventKind.NOT_ACCEPTED, text=where_instead.strip(), data=kept)
         act.tell(asking_people(act.request), messages.declined, urgent=True)
-        act.tell(part_messages.everybody(act.request), part_messages.over)
+        part_messages.tell_over(act)
     return act.request

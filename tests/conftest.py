@@ -1,22 +1,27 @@
 """Shared fixtures. Real PostgreSQL and Valkey, started by bin/test; nothing of our own is replaced."""
 
+import fcntl
 import gc
 import importlib
 import os
 import re
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
 from portal.core import calendar
 from tests.factories.accounts import UserFactory
+from tests.signing import signed_in
 
 SEEDS = ("0002_reminder_rules", "0003_service_standards", "0006_parts", "0011_escalation")
 # What takes longest begins first, or one of the two processes of bin/test waits for the other at the end.
@@ -33,6 +38,26 @@ def pytest_configure() -> None:
     gc.set_threshold(50_000, 20, 100)  # thousands of short tests: look for garbage less often
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # a browser's idle connection would keep its database's alive
     cached["LOCATION"] = re.sub(r"(db=|/)1$", rf"\g<1>{8 + number}", cached["LOCATION"])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Side by side, each process starts reading at another place, and finds the rest compiled by the others."""
+    number, count = (
+        int(os.environ.get(f"PYTEST_XDIST_WORKER{what}", "0").removeprefix("gw")) for what in ("", "_COUNT")
+    )
+    if not count or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    root = session.config.rootpath
+    files = sorted(root.glob("tests/**/test_*.py"))
+    first = len(files) * number // count
+    for file in (*files[first:], *files[:first]):
+        with suppress(Exception, pytest.skip.Exception):  # told when its turn comes
+            importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # thousands of tests stay to the end: not to be looked through again
 
 
 @pytest.hookimpl(trylast=True)
@@ -64,8 +89,53 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     suffix = os.environ.get("PYTEST_DB_SUFFIX")
     if suffix:
-        database = settings.DATABASES["default"]
-        database.setdefault("TEST", {})["NAME"] = f"test_portal_{suffix}_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
+        _tests_database()["NAME"] = f"test_portal_{suffix}_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_template: None, django_db_setup: None) -> None:
+    """As usual; side by side, each process copies what the first has migrated."""
+
+
+@pytest.fixture(scope="session")
+def _template(
+    django_db_modify_db_settings: None,
+    django_test_environment: None,
+    django_db_keepdb: bool,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ or django_db_keepdb:
+        return
+    mine, name = _tests_database(), f"test_portal_{os.environ.get('PYTEST_DB_SUFFIX', 'run')}_template"
+    made = tmp_path_factory.getbasetemp().parent / "template"  # a directory of this run alone
+    with Path(f"{made}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            with django_db_blocker.unblock():
+                _migrate(name)
+            made.touch()
+    mine["TEMPLATE"] = name
+
+
+def _migrate(name: str) -> None:
+    database, mine = connection.settings_dict, _tests_database()
+    own, mine["NAME"] = (database["NAME"], mine.get("NAME")), name
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = database["NAME"] = own[0]
+    mine["NAME"] = own[1]
+
+
+def _tests_database() -> dict[str, Any]:
+    found: dict[str, Any] = connection.settings_dict["TEST"]
+    return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _media(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A directory for each test costs more than most of them; those that look into theirs name one."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
 
 
 @pytest.fixture(autouse=True)
@@ -93,12 +163,7 @@ def fresh_cache() -> Iterator[None]:
 def as_user() -> Callable[[Any], Client]:
     """A signed-in client for a person."""
 
-    def sign_in(user: Any) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return sign_in
+    return signed_in
 
 
 @pytest.fixture

@@ -56,11 +56,12 @@ def start(*command: str, **environment: str) -> subprocess.Popen[str]:
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Return as soon as the condition holds; fail when it never does."""
-    until = time.monotonic() + seconds
+    """Return soon after the condition holds; fail when it never does. Asked less often the longer it takes."""
+    until, pause = time.monotonic() + seconds, 0.005
     while not condition():
         assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.005)
+        time.sleep(pause)
+        pause = min(pause * 1.15, 0.1)
 
 
 def finished(process: subprocess.Popen[str]) -> str:

@@ -17,7 +17,7 @@ from stewards import workflow
 from stewards.acts import acting
 from stewards.asking.verbs import receive
 from stewards.assignment import verbs
-from stewards.deskwork import bulk
+from stewards.deskwork import belonging, bulk, recording
 from stewards.models import HelpRequest, StandIn
 from stewards.parts import dates
 from stewards.parts import verbs as parts
@@ -25,6 +25,7 @@ from stewards.relations import merging
 from stewards.transitions import TRANSITIONS, Verb
 from tests.factories.accounts import HandlerFactory, UserFactory
 from tests.factories.assignment import LeaveFactory
+from tests.factories.enterprises import EnterpriseFactory
 from tests.factories.parts import RequestPartFactory
 from tests.factories.standards import time_ask
 from tests.stewards.scene import STATES, Scene
@@ -53,6 +54,7 @@ PART_ACTS: dict[str, tuple[str, Callable[..., Any], str, dict[str, Any]]] = {
     "send_part_back": ("answered", parts.send_back, "steward", {"reason": "Since when?", "due_on": None}),
     "withdraw_part": ("open", parts.withdraw, "steward", {"reason": "No longer needed."}),
     "decide_part": ("centre", parts.decide, "admin", {"reason": "Yours.", "due_on": None, "department": "other"}),
+    "hand_part": ("accepted", verbs.hand_part, "handler", {"to": "colleague", "leave": "theirs"}),
     "move_part": ("open", parts.move, "steward", {"reason": "A day more.", "due_on": None}),
 }
 
@@ -65,7 +67,10 @@ def act_on_part(act: str, scene: Scene, request: HelpRequest) -> HelpRequest:
     if state == "answered":
         fields |= {"answer": "It owes nothing.", "answered_at": timezone.now()}
     part = RequestPartFactory(request=request, department=handler.department, due_on=dates.earliest(), **fields)
-    later = {"department": lambda: HandlerFactory().department, "due_on": dates.earliest}
+    later: dict[str, Callable[[], Any]] = {"department": lambda: HandlerFactory().department, "due_on": dates.earliest}
+    if act == "hand_part":
+        later["to"] = lambda: HandlerFactory(department=handler.department)
+        later["leave"] = lambda: LeaveFactory(person=handler)
     facts = facts | {name: make() for name, make in later.items() if name in facts}
     by = {"handler": handler if taker(scene) == scene.handler else scene.outsider}.get(who) or getattr(scene, who)
     verb(part, by=by, **facts)
@@ -91,6 +96,22 @@ def referred(scene: Scene, request: HelpRequest) -> HelpRequest:
 def undecided(request: HelpRequest) -> HelpRequest:
     """As if it had been returned too often."""
     HelpRequest.objects.filter(pk=request.pk).update(department=None, handler=None, returns=3)
+    return request
+
+
+def nobodys(scene: Scene, request: HelpRequest) -> HelpRequest:
+    """As if it had been taken down for somebody without an account."""
+    rows = HelpRequest.objects.filter(pk=request.pk)
+    rows.update(recorded_by=scene.second, enterprise=None, asker=recording.no_account(), caller="Mr Fictional")
+    return request
+
+
+def linked(scene: Scene, request: HelpRequest) -> HelpRequest:
+    """As if the desk had linked it to the person who asked."""
+    held = {"enterprise": None, "asker": recording.no_account().pk}
+    last = request.events.last()
+    request.events.filter(pk=last.pk if last else None).update(kind="identified", data={"held": held, "whose": {}})
+    HelpRequest.objects.filter(pk=request.pk).update(recorded_by=scene.second)
     return request
 
 
@@ -157,6 +178,8 @@ CALLS: dict[str, Callable[[Scene, HelpRequest], HelpRequest]] = {
     "lasted": lambda s, r: workflow.lasted(r, by=s.owner, yes=True),
     "merge": lambda s, r: merging.merge(r, by=s.steward, into=s.goal(r)),
     "unmerge": lambda s, r: merging.unmerge(r, by=s.steward),
+    "link": lambda s, r: belonging.link(nobodys(s, r), by=s.steward, enterprise=EnterpriseFactory()),
+    "unlink": lambda s, r: belonging.unlink(linked(s, r), by=s.admin, reason="Not theirs."),
     "ask_time": lambda s, r: workflow.ask_time(r, by=s.steward, kind="extension", days=2, reason="A tax matter."),
     "grant_time": lambda s, r: workflow.grant_time(r, by=s.admin, ask=time_ask(r, s.second)),
     "refuse_time": lambda s, r: workflow.refuse_time(r, by=s.admin, ask=time_ask(r, s.second), word="No."),
@@ -215,6 +238,8 @@ for _state in ("answered", "rated", "closed"):
 for _state in ("submitted", "assigned", "accepted", "in_progress", "waiting", "answered", "rated", "closed"):
     ALLOWED[_state] |= dict.fromkeys(("instruct", "report", "release"), _state)
 ALLOWED["closed"] |= {"lasted": "closed"}
+for _state in ("submitted", "assigned", "accepted", "in_progress", "waiting", "answered", "rated", "closed"):
+    ALLOWED[_state] |= dict.fromkeys(("link", "unlink"), _state)
 for _state in ("assigned", "accepted", "in_progress", "waiting"):
     ALLOWED[_state] |= dict.fromkeys(PART_ACTS, _state)  # what is done to a part leaves the state of the whole
     ALLOWED[_state] |= dict.fromkeys(("ask_time", "grant_time", "refuse_time"), _state)

@@ -14,15 +14,52 @@ from django.apps import apps
 from django.db import transaction
 
 from portal.core.access import Refused
-from stewards.enums import RequestState
-from stewards.models import HelpRequest
+from stewards import workflow
+from stewards.enums import DONE_STATES, RequestState
+from stewards.models import HelpRequest, TimeAsk
+from stewards.parts import standing, verbs
 from stewards.transitions import TRANSITIONS
+from tests.factories.standards import time_ask
 from tests.stewards.scene import Scene
-from tests.test_workflow_matrix import CALLS
+from tests.test_workflow_matrix import CALLS, watched
 
 PEOPLE = ("owner", "colleague", "steward", "second", "handler", "admin", "outsider")
-VERBS = [verb for verb in CALLS if verb not in ("record", "undo", "hand_back", "give_back", "decide")]  # arranged ones
-STEPS = 90
+ARRANGED = ("record", "undo", "hand_back", "give_back", "decide", "link", "unlink")
+VERBS = [verb for verb in CALLS if verb not in ARRANGED]
+STEPS = 50
+# of each of these something has to come about, or the walk says nothing of it
+FAMILIES = {
+    "parts": {verb for verb in VERBS if verb.endswith("_part")},
+    "more time": {"ask_time", "grant_time", "refuse_time"},
+    "merging": {"merge", "unmerge"},
+    "rating": {"rate"},
+    "nobody has contacted me": {"unheard"},
+    "answering": {"answer", "close"},
+}
+DONE: dict[int, set[str]] = {}
+ENDS = ("withdraw", "decline")  # nothing comes after these: seldom
+
+
+def pending(scene: Scene, request: HelpRequest) -> TimeAsk:
+    asks = TimeAsk.objects.filter(request=request, round=request.round, state=TimeAsk.State.PENDING)
+    return asks.first() or time_ask(request, scene.second)
+
+
+def answer(scene: Scene, request: HelpRequest) -> HelpRequest:
+    """What is still asked of departments is taken back first."""
+    for part in standing.live(request):
+        verbs.withdraw(part, by=scene.steward, reason="No longer needed.")
+    return CALLS["answer"](scene, request)
+
+
+WALKED = CALLS | {
+    "grant_time": lambda s, r: workflow.grant_time(r, by=s.admin, ask=pending(s, r)),
+    "refuse_time": lambda s, r: workflow.refuse_time(r, by=s.admin, ask=pending(s, r), word="No."),
+    "answer": answer,
+    "supervise": lambda s, r: workflow.supervise(
+        r if r.supervised_at else watched(r, supervised_at=None), by=s.admin, reason="Too long."
+    ),
+}
 TRAIL = apps.get_model("stewards", "HelpRequestEvent")
 
 
@@ -43,26 +80,34 @@ def recast(scene: Scene, chance: random.Random) -> Scene:
     return cast
 
 
-@pytest.mark.parametrize("seed", range(2))
+def choice(chance: random.Random, request: HelpRequest) -> str:
+    """Mostly something that its state knows, else anything."""
+    fitting = [verb for verb in VERBS if request.state in TRANSITIONS[verb]]  # type: ignore[index]
+    chosen = chance.choice(fitting if fitting and chance.random() < 0.75 else VERBS)
+    return choice(chance, request) if chosen in ENDS and chance.random() < 0.9 else chosen
+
+
+@pytest.mark.parametrize("seed", range(3))
 def test_whatever_anybody_does(seed: int, db: None, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    chance, scene, done = random.Random(seed), Scene(), 0
+    chance, scene = random.Random(seed), Scene()
+    done = DONE[seed] = set()
     asked = scene.request("assigned" if seed % 2 else "accepted")
     for _step in range(STEPS):
-        verb = chance.choice(VERBS)
-        right = chance.random() < 0.6
-        cast = scene if right else recast(scene, chance)
         request = HelpRequest.objects.get(pk=asked.pk)
+        verb = choice(chance, request)
+        cast = scene if chance.random() < 0.7 else recast(scene, chance)
         before, events, trail = facts_of(request), request.events.count(), trail_of(request)
         try:
             with transaction.atomic():
-                CALLS[verb](cast, request)
+                WALKED[verb](cast, request)
         except Refused:
             assert facts_of(request) == before, "a refusal changes nothing"
             assert request.events.count() == events
             continue
         after = facts_of(request)
-        done += 1
+        done.add(verb)
+        whole(HelpRequest.objects.get(pk=asked.pk))
         if after == before and request.events.count() == events:
             assert verb in ("submit", "record"), "sending again is quiet, everything else leaves a trace"
             continue
@@ -70,7 +115,31 @@ def test_whatever_anybody_does(seed: int, db: None, settings: Any, tmp_path: Pat
         check(verb, before, after)
         if after != before:
             assert trail_of(request) > trail, f"{verb} passed the audit trail by"
-    assert done > STEPS // 10, "the walk got somewhere"
+    assert len(done) > 5, "the walk got somewhere"
+
+
+def test_the_walks_came_by_everything() -> None:
+    """Together; where only one of them was asked for, it says nothing."""
+    if len(DONE) == 3:
+        come_by = set().union(*DONE.values())
+        assert not [name for name, verbs in FAMILIES.items() if not verbs & come_by], come_by
+
+
+def whole(request: HelpRequest) -> None:
+    """What must hold whatever has happened."""
+    assert (request.state == "merged") == (request.merged_into_id is not None)
+    assert (request.state == "waiting") == (request.waiting_since is not None)
+    if request.state in DONE_STATES:
+        assert request.answered_at, "nothing is done without an answer"
+        assert not standing.live(request), "no answer over an open part"
+    if request.state == "rated":
+        assert request.ratings.filter(round=request.round).exists()
+    for ask in TimeAsk.objects.filter(request=request).exclude(state=TimeAsk.State.PENDING):
+        assert ask.decided_by_id not in (None, ask.asked_by_id), "more time takes two people"
+        assert (ask.due_after is not None) == (ask.state == TimeAsk.State.APPROVED)
+    for rating in request.ratings.all():
+        assert rating.score > 2 or request.rectifications.filter(rating=rating).exists()
+    assert request.events.filter(kind="part_return").count() <= request.returns
 
 
 def check(verb: str, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ class Endpoint(models.Model):
         _("address"), max_length=300, validators=[URLValidator(schemes=["https"])], help_text=_("Begins with https://")
     )
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
+    secret_at = models.DateTimeField(_("secret made"), default=timezone.now, editable=False)
     active = models.BooleanField(_("in use"), default=True)
 
     def __str__(self) -> str:
@@ -87,6 +88,9 @@ class Wish(models.Model):
     quiet_until = models.PositiveSmallIntegerField(_("quiet until"), null=True, blank=True)
     kept = ArrayField(models.CharField(max_length=10), verbose_name=_("in the portal only"), default=list, blank=True)
     messenger = models.BooleanField(_("also by the district's messenger"), default=True)
+    hints = models.BooleanField(
+        _("tell me which fact about my enterprise would settle most policies, at most once a month each"), default=True
+    )
 
     class Meta:
         constraints: ClassVar = [

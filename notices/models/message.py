@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 DIGEST = "digest"
 ACCOUNT = "account:"
-SIGNED = re.compile(r"(/rate/)[^/\s]+")  # addresses that act in the receiver's name
+SIGNED = re.compile(r"(/(?:rate|survey)/)[^/\s]+")  # addresses that act in the receiver's name
 
 GROUPS: dict[str, Any] = {
     "reminder": _("Reminders"),

@@ -21,6 +21,7 @@ from policies.publishing.views import attempt
 from portal.core import bilingual
 from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
+from portal.core.sent import seen_version
 
 TONES = {
     Stage.DRAFT: "quiet",
@@ -242,17 +243,15 @@ def _preview(splits: dict[str, Split]) -> dict[str, Any]:
 def act(request: SignedInRequest, pk: int) -> HttpResponse:
     """One of the verbs that need no more than a remark: named by the button that was pressed."""
     found, user = consultation_or_404(pk), request.user
-    seen = request.POST.get("seen", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
     text = request.POST.get("text", "").replace("\r\n", "\n")
     verbs: dict[str, tuple[Callable[[], object], str]] = {
         "send": (lambda: workflow.send(found, by=user), _("Sent to review.")),
         "take-back": (lambda: workflow.take_back(found, by=user), _("Taken back. It can be changed again.")),
         "return": (lambda: workflow.send_back(found, by=user, text=text), _("Returned with your remark.")),
-        "publish": (lambda: workflow.publish(found, by=user, seen=version), _("Published for comment.")),
+        "publish": (lambda: workflow.publish(found, by=user, seen=seen_version(request)), _("Published for comment.")),
         "send-answers": (lambda: answering.send_answers(found, by=user), _("Sent to review.")),
         "publish-answers": (
-            lambda: answering.publish_answers(found, by=user, seen=version),
+            lambda: answering.publish_answers(found, by=user, seen=seen_version(request)),
             _("The answers are public. Those who commented signed in are told in their digest."),
         ),
     }

@@ -16,6 +16,7 @@ from policies.publishing.views import attempt
 from portal.core import bilingual
 from portal.core.access import roles_required
 from portal.core.keyset import Order, paginate
+from portal.core.sent import seen_version
 
 
 @require_safe
@@ -56,10 +57,8 @@ def term(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles_required(*rules.KEEPERS)
 def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(GlossaryTerm, pk=pk)
-    seen = request.POST.get("seen", "")
-    number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
     done = _("Removed from the glossary.")
-    if attempt(request, lambda: terms.remove(found, by=request.user, seen=number), done=done):
+    if attempt(request, lambda: terms.remove(found, by=request.user, seen=seen_version(request)), done=done):
         return redirect("publishing:glossary")
     return redirect("publishing:glossary-term", pk=pk)
 

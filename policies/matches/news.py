@@ -37,7 +37,7 @@ def note(shard: int, gained: Mapping[Rule, int]) -> None:
     if not gained:
         return
     first = shard * SHARD
-    keys = _owners().filter(enterprise__gte=first, enterprise__lt=first + SHARD).values_list("enterprise", flat=True)
+    keys = owners().filter(enterprise__gte=first, enterprise__lt=first + SHARD).values_list("enterprise", flat=True)
     owned = set_of(key - first for key in keys)
     found = [
         NewMatch(enterprise_id=first + place, policy_id=rule.policy, version=rule.version)
@@ -86,12 +86,10 @@ def _messages(rows: Sequence[NewMatch]) -> Iterator[Message]:
     """One to each owner, with the policies that the owner has not heard of."""
     if not rows:
         return
-    owners = list(
-        _owners().filter(enterprise=rows[0].enterprise_id).select_related("user", "enterprise").order_by("pk")
-    )
-    keys = [_announced_as(row, owner) for row in rows for owner in owners]
+    people = list(owners().filter(enterprise=rows[0].enterprise_id).select_related("user", "enterprise").order_by("pk"))
+    keys = [_announced_as(row, owner) for row in rows for owner in people]
     heard = dict(Message.objects.filter(key__in=keys).values_list("key", "body"))
-    for owner in owners:
+    for owner in people:
         policies = [row.policy for row in rows if not _names(heard.get(_announced_as(row, owner)), owner.enterprise)]
         if policies:
             yield _message(owner, policies, rows)
@@ -137,5 +135,5 @@ def _text(enterprise: Enterprise, policies: Sequence[Policy]) -> Text:
     return Text(subject, "\n".join(lines), f"{reverse('home:package')}?enterprise={enterprise.pk}")
 
 
-def _owners() -> "QuerySet[Membership]":
+def owners() -> "QuerySet[Membership]":
     return Membership.objects.filter(role=MemberRole.OWNER, state=MembershipState.ACTIVE, user__is_active=True)

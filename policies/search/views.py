@@ -18,6 +18,7 @@ from policies.search.forms import SynonymForm
 from policies.search.misses import LONGEST
 from portal.core.access import roles_required
 from portal.core.keyset import Order, paginate
+from portal.core.sent import seen_version
 
 MISSED_ORDER = [Order("count", desc=True), Order("id", desc=True)]
 
@@ -58,10 +59,8 @@ def group(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles_required(*rules.KEEPERS)
 def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(SynonymGroup, pk=pk)
-    seen = request.POST.get("seen", "")
-    number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
     done = _("Removed. Each of these words is searched for by itself again.")
-    if attempt(request, lambda: synonyms.remove(found, by=request.user, seen=number), done=done):
+    if attempt(request, lambda: synonyms.remove(found, by=request.user, seen=seen_version(request)), done=done):
         return redirect("publishing:synonyms")
     return redirect("publishing:synonym", pk=pk)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 OPEN_SHARE = 0.92
 Table = tuple[list[str], bool]  # its lines, and whether all limits are kept
-PARTS = ("pages", "policies", "matches")
+PARTS = ("pages", "policies", "matches", "desk")
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "portal.bench.settings",
     "PORTAL_MODE": "production",
@@ -40,6 +40,7 @@ def sizes(chosen: argparse.Namespace) -> argparse.Namespace:
     full = {"requests": 110_000, "policies": 2_000, "enterprises": 10_000, "rounds": 9, "each": 30}
     quick = {"requests": 2_000, "policies": 200, "enterprises": 300, "rounds": 3, "each": 10}
     chosen.matched = chosen.enterprises or (1_000 if chosen.quick else 100_000)
+    chosen.desk = chosen.requests or (5_000 if chosen.quick else 1_000_000)
     chosen.few, chosen.many = (100, 400) if chosen.quick else (1_000, 20_000)
     for name, value in (quick if chosen.quick else full).items():
         if getattr(chosen, name) is None:
@@ -52,7 +53,7 @@ def say(*lines: str) -> None:
     sys.stdout.flush()
 
 
-def prepare(chosen: argparse.Namespace, **made: int) -> None:
+def prepare(chosen: argparse.Namespace, open_share: float = OPEN_SHARE, **made: int) -> None:
     """Data and fresh statistics; nothing where the database is to be measured as it is."""
     from django.core.management import call_command
     from django.db import connection
@@ -60,7 +61,7 @@ def prepare(chosen: argparse.Namespace, **made: int) -> None:
     if chosen.as_is:
         return
     say(f"Writing {', '.join(f'{count:,} {name}' for name, count in made.items())} …")
-    call_command("populate", **made, open_share=OPEN_SHARE, stdout=io.StringIO())
+    call_command("populate", **made, open_share=open_share, stdout=io.StringIO())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -84,7 +85,7 @@ def main(words: Sequence[str]) -> int:
 
 def run(chosen: argparse.Namespace) -> int:
     """The parts asked for, one after the other, each with its own data."""
-    measured = {"pages": _pages, "policies": _policies, "matches": _matches}
+    measured = {"pages": _pages, "policies": _policies, "matches": _matches, "desk": _desk}
     wanted = PARTS if chosen.part == "all" and not chosen.only else ("pages",) if chosen.only else (chosen.part,)
     kept = True
     for part in wanted:
@@ -129,6 +130,23 @@ def _matches(chosen: argparse.Namespace) -> Table:
     prepare(chosen, requests=0, policies=chosen.policies, enterprises=chosen.matched)
     say("Measuring …", "")
     return matches.run(chosen.rounds)
+
+
+def _desk(chosen: argparse.Namespace) -> Table:
+    from portal.bench import desk
+
+    few = {"requests": 1_000, "enterprises": 20, "policies": 200, "staff": 10}
+    many = {"requests": chosen.desk, "enterprises": chosen.desk // 10, "policies": 2_000, "staff": 500}
+
+    def fill(count: int) -> None:
+        prepare(
+            chosen, **(few if count == few["requests"] else many), open_share=0.5 if count == few["requests"] else 0.1
+        )
+        say("Measuring …")
+
+    few_requests = 0 if chosen.as_is else few["requests"]
+    how = (fill, chosen.language, chosen.threads, chosen.rounds, chosen.each)
+    return desk.run(*how, few=few_requests, many=chosen.desk)
 
 
 if __name__ == "__main__":

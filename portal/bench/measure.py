@@ -32,6 +32,8 @@ class Result:
     def ratios(self, results: "Mapping[str, Result]") -> list[float]:
         """To the floor of the same round, so that a slow moment of the machine weighs on both."""
         floor = results[FULL]
+        if self.page.by_clock:
+            return [mine / theirs for mine, theirs in zip(self.wall, floor.wall, strict=True)]
         if not self.page.beside:
             return [mine / theirs for mine, theirs in zip(self.cpu, floor.cpu, strict=True)]
         walls = (self.wall, floor.wall, results[self.page.beside].wall, results[HELLO].wall)

@@ -30,6 +30,7 @@ class Page:
     """One address opened by one person; `most` is how many times the FULL floor it may cost.
 
     beside: the page with the bare SQL that belongs to the floor too; then clock times are compared, not CPU.
+    by_clock: clock times are compared, where PostgreSQL's share counts as much as the web server's.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Page:
     cookie: str = ""
     most: float | None = None
     beside: str = ""
+    by_clock: bool = False
 
 
 def pages(language: str) -> list[Page]:
@@ -46,7 +48,7 @@ def pages(language: str) -> list[Page]:
 
 
 def floors() -> list[Page]:
-    cookie = cookie_of(_steward())
+    cookie = cookie_of(steward())
     return [
         Page(HELLO, "/bench/hello/"),
         Page("BARE floor", "/bench/bare/"),
@@ -58,17 +60,15 @@ def _desk() -> list[Page]:
     """Every tab of a steward's queue and of the service centre's, its first page and one in the middle."""
     found: list[Page] = []
     queue = reverse("desk:queue")
-    for who, user in (("steward", _steward()), ("service centre", _admin())):
+    for who, user in (("steward", steward()), ("service centre", admin())):
         cookie = cookie_of(user)
         found += [Page(f"queue of the {who}: {tab}", f"{queue}?tab={tab}", cookie, 2.0) for tab in tabs_for(user)]
         own = tabs_for(user)[0]
-        found.append(
-            Page(f"queue of the {who}: deep page", f"{queue}?tab={own}&cursor={_deep(user, own)}", cookie, 2.0)
-        )
-    steward = _steward()
-    mine = HelpRequest.objects.all().open().filter(steward=steward).order_by("pk").first()
+        found.append(Page(f"queue of the {who}: deep page", f"{queue}?tab={own}&cursor={deep(user, own)}", cookie, 2.0))
+    person = steward()
+    mine = HelpRequest.objects.all().open().filter(steward=person).order_by("pk").first()
     assert mine is not None
-    found.append(Page("request page on the desk", reverse("desk:request", args=[mine.number]), cookie_of(steward)))
+    found.append(Page("request page on the desk", reverse("desk:request", args=[mine.number]), cookie_of(person)))
     return found
 
 
@@ -76,7 +76,7 @@ def _policies() -> list[Page]:
     listed = reverse("policies:list")
     policy = Policy.objects.filter(published_at__isnull=False).order_by("pk").first()
     assert policy is not None
-    cookie = cookie_of(_owner())
+    cookie = cookie_of(owner())
     return [
         Page("policy list", listed, cookie, 2.0),
         Page("policy list, visitor", listed, "", 2.0),
@@ -87,9 +87,9 @@ def _policies() -> list[Page]:
 
 
 def _enterprise() -> list[Page]:
-    owner = _owner()
-    cookie = cookie_of(owner)
-    asked = HelpRequest.objects.of_member(owner).submitted().order_by("pk").first()
+    person = owner()
+    cookie = cookie_of(person)
+    asked = HelpRequest.objects.of_member(person).submitted().order_by("pk").first()
     found = [
         Page("package page", reverse("home:package"), cookie, 3.0),
         Page("check-up page", reverse("policies:check-up"), cookie, 3.0),
@@ -100,7 +100,7 @@ def _enterprise() -> list[Page]:
     return found
 
 
-def _deep(user: User, tab: str) -> str:
+def deep(user: User, tab: str) -> str:
     """A cursor in the middle of the list."""
     today = date.today()
     viewer = Viewer.on(user, today, calendar.current())
@@ -110,18 +110,18 @@ def _deep(user: User, tab: str) -> str:
     return page.next_cursor or ""
 
 
-def _steward() -> User:
+def steward() -> User:
     """The steward who holds most."""
     held = Count("requests_steward", filter=Q(requests_steward__state__in=OPEN_STATES))
     return User.objects.with_role(Role.STEWARD).annotate(held=held).order_by("-held", "pk")[0]
 
 
-def _admin() -> User:
-    admin = User.objects.with_role(Role.ADMIN).order_by("pk").first()
-    return admin or User.objects.create_user("bench-admin@example.org", roles=[Role.ADMIN], name_en="Bench Admin")
+def admin() -> User:
+    found = User.objects.with_role(Role.ADMIN).order_by("pk").first()
+    return found or User.objects.create_user("bench-admin@example.org", roles=[Role.ADMIN], name_en="Bench Admin")
 
 
-def _owner() -> User:
+def owner() -> User:
     """The owner whose enterprise asked most."""
     active = Q(memberships__state=MembershipState.ACTIVE, memberships__role="owner", roles=[])
     asked = Count("memberships__enterprise__requests", distinct=True)

@@ -10,13 +10,14 @@ import base64
 import binascii
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
@@ -36,6 +37,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A row's values of the order's columns, and whether what lies before it is asked for."""
+
+    back: bool
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
     """Rows of one page and the cursors of its neighbours (None where there is none)."""
 
@@ -51,30 +60,79 @@ class Page(Generic[Row]):
 
 
 def paginate(
-    queryset: QuerySet[Any, Row], *, order: Sequence[Order], cursor: str | None = None, size: int = 30
+    queryset: QuerySet[Any, Row],
+    *,
+    order: Sequence[Order],
+    cursor: str | None = None,
+    size: int = 30,
+    among: Sequence[QuerySet[Any, Any]] = (),
+    fetch: Callable[[Place | None], list[Row]] | None = None,
 ) -> Page[Row]:
     """One page of an unsliced queryset, in one query. `order` must end with a unique column, such as the pk.
 
     A cursor that is malformed, forged, of another order, or that leads beyond either end gives the first page.
     Order columns of related tables ("enterprise__name") need select_related. ValueError for an order that cannot work.
+
+    among: lists that together are the one to be paged, overlapping or not, each with an index of its own for the order.
+    The first rows of each are found there, and `queryset`, which narrows nothing then, reads no others.
+    fetch: reads the rows of `window` by other means: `size` and one more.
     """
     if size < 1:
         raise ValueError("a page has at least one row")
     columns = [_column(queryset, each) for each in order]
     _require_workable(columns, order)
+    fetch = fetch or (lambda place: list(window(queryset, order=order, place=place, most=size + 1, among=among)))
     place = _decode(cursor, columns, order) if cursor else None
-    if place is None:
-        rows = list(queryset.order_by(*_order_by(order, back=False))[: size + 1])
-        return _page(rows[:size], order, before=False, after=len(rows) > size)
-    back, values = place
-    beyond = queryset.filter(_beyond(order, columns, values, back)).order_by(*_order_by(order, back))
-    rows = list(beyond[: size + 1])
-    if not rows:
-        return paginate(queryset, order=order, size=size)
+    rows = fetch(place)
+    if not rows and place is not None:
+        place, rows = None, fetch(None)
     more, rows = len(rows) > size, rows[:size]
-    if back:
+    if place is None:
+        return _page(rows, order, before=False, after=more)
+    if place.back:
         return _page(rows[::-1], order, before=more, after=True)
     return _page(rows, order, before=True, after=more)
+
+
+def window(
+    queryset: QuerySet[Any, Row],
+    *,
+    order: Sequence[Order],
+    place: Place | None,
+    most: int,
+    among: Sequence[QuerySet[Any, Any]] = (),
+) -> QuerySet[Any, Row]:
+    """The first rows beyond a place, nearest first; see `paginate`."""
+    back = place is not None and place.back
+    columns = [_column(queryset, each) for each in order]
+    beyond = _beyond(order, columns, place.values, back) if place else Q()
+    orders = _order_by(order, back)
+    if not among:
+        return queryset.filter(beyond).order_by(*orders)[:most]
+    places = [each.filter(beyond).order_by(*orders).values("pk")[:most] for each in among]
+    return queryset.filter(pk_in_any(places)).order_by(*orders)[:most]
+
+
+def pk_in_any(querysets: Sequence[QuerySet[Any, Any]]) -> Func:
+    """The condition that the pk is in one of these lists, which are read first: then an index looks the rows up."""
+    return value_in_any("pk", querysets)
+
+
+def value_in_any(column: str, querysets: Sequence[QuerySet[Any, Any]]) -> Func:
+    """The same for another column."""
+    return _Among(F(column), *map(ArraySubquery, querysets))
+
+
+class _Among(Func):
+    """pk = ANY(ARRAY(SELECT …) || ARRAY(SELECT …))"""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:  # type: ignore[override]
+        parts = [compiler.compile(each) for each in self.get_source_expressions()]
+        (column, _none), lists = parts[0], parts[1:]
+        params = [value for _sql, values in lists for value in values]
+        return f"{column} = ANY({' || '.join(sql for sql, _values in lists)})", params
 
 
 def capped_count(queryset: QuerySet[Any, Any], cap: int = 1000) -> tuple[int, bool]:
@@ -180,8 +238,8 @@ def _as_json(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal | UUID) else value
 
 
-def _decode(cursor: str, columns: Sequence[Field[Any, Any]], order: Sequence[Order]) -> tuple[bool, list[Any]] | None:
-    """(backwards?, values) of a cursor; None for anything that this order did not make."""
+def _decode(cursor: str, columns: Sequence[Field[Any, Any]], order: Sequence[Order]) -> Place | None:
+    """The place a cursor names; None for anything that this order did not make."""
     if len(cursor) > MAX_CURSOR:
         return None
     try:
@@ -191,7 +249,7 @@ def _decode(cursor: str, columns: Sequence[Field[Any, Any]], order: Sequence[Ord
         values = [_as_value(*each) for each in zip(content[1:], columns, order, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError, ArithmeticError, binascii.Error, ValidationError):
         return None
-    return content[0] == "p", values
+    return Place(content[0] == "p", values)
 
 
 def _as_value(raw: Any, column: Field[Any, Any], order: Order) -> Any:

@@ -1,5 +1,6 @@
 """The desk's quicker ways in the demo: canned answers, a shared view, requests taken down by telephone and window."""
 
+import uuid
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from portal.demo.clock import Clock
 from portal.demo.story import Act, Story
 from stewards import workflow
-from stewards.deskwork import canned, card_field, recording, saved
+from stewards.deskwork import bulk, canned, card_field, recording, saved, tagging
 from stewards.models import HelpRequest
 
 Row = dict[str, Any]
@@ -49,7 +50,9 @@ FOUNDER: Row = {
     "body": "三人团队，从事短视频制作，希望在区内找到 60 平方米左右的场地，并了解创业扶持政策。",
     "caller": "丁先生（虚构） · 021-0000-0298",
 }
+FORM = uuid.UUID("5a4f3c8e-3f0e-4f4b-9d0a-3b2f5c1d7e60")
 ENTERPRISE, POLICY = "stars", "hk-new-service-firm-rent-2023"
+PLACE = "地点：企业服务专窗（虚构） / Special window for enterprises (fictional) | 虚构路 1 号 | 021-0000-0100"
 ANSWER = "您好！申报材料清单和线上入口见下方卡片，准备齐全后即可提交。"
 
 
@@ -65,6 +68,7 @@ def deskwork_acts(story: Story, clock: Clock) -> Iterator[Act]:
     yield Act(clock.moment(2, "11:05"), telling.accept, "chen")
     yield Act(clock.moment(1, "14:10"), telling.answer, "chen")
     yield Act(clock.moment(1, "15:30"), partial(_record, story, None, FOUNDER, "zhou"), "zhou")
+    yield Act(clock.moment(1, "16:40"), partial(_tagged, story), "zhou")
 
 
 class Telling:
@@ -84,7 +88,7 @@ class Telling:
         self.request = workflow.accept(self.request, by=self._holder())
 
     def answer(self) -> None:
-        cards = card_field.CardsField().clean(f"{POLICY}\nhttps://zwdt.sh.gov.cn/ “一网通办”")
+        cards = card_field.CardsField().clean("\n".join((POLICY, "https://zwdt.sh.gov.cn/ “一网通办”", PLACE)))
         self.request = workflow.answer(self.request, by=self._holder(), text=ANSWER, cards=cards)
 
     def _holder(self) -> Any:
@@ -95,3 +99,11 @@ class Telling:
 def _record(story: Story, enterprise: str | None, words: Row, by: str) -> HelpRequest:
     found = story.enterprises[enterprise] if enterprise else None
     return recording.record(by=story.people[by], enterprise=found, **words)
+
+
+def _tagged(story: Story) -> None:
+    """Two requests get a tag at once."""
+    calls = HelpRequest.objects.filter(subject__in=(CALL["subject"], FOUNDER["subject"]))
+    picks = {call.number or "": call.lock_version for call in calls}
+    facts: Row = {"verb": tagging.TAG, "picks": picks, "form_key": FORM, "names": ["办公用房"]}
+    bulk.perform(by=story.people["zhou"], **facts)

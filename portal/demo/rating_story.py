@@ -7,8 +7,9 @@ from typing import Any
 from portal.demo.cast import read
 from portal.demo.clock import Clock
 from portal.demo.story import Act, Story
-from stewards.models import HelpRequest, Obstacle, Rectification
+from stewards.models import HelpRequest, Obstacle, Rectification, RequestCategory
 from stewards.rating import obstacles, rectifying, rollups
+from stewards.relations import sorting
 
 Row = dict[str, Any]
 
@@ -22,12 +23,21 @@ def rating_acts(story: Story, clock: Clock) -> Iterator[Act]:
         naming = Naming(story, row)
         for verb, ago, time, who in row["steps"]:
             yield Act(clock.moment(ago, time), partial(naming.step, verb, who), who)
+    for subject in told["recurring"]["subjects"]:
+        sort = partial(_sort, story, subject, told["recurring"]["category"])
+        yield Act(clock.moment(1, "15:40"), sort, "zhou")
     yield Act(clock.moment(0, "08:30"), rollups.refresh)
 
 
 def _work_on(story: Story, subject: str, verb: str, who: str, facts: Row) -> None:
     found = Rectification.objects.get(request__subject=subject)
     getattr(rectifying, verb)(found, by=story.people[who], **facts)
+
+
+def _sort(story: Story, subject: str, category: str) -> None:
+    """What belongs together shows as an obstacle that recurs and that nobody has named yet."""
+    asked = HelpRequest.objects.get(subject=subject)
+    sorting.set_category(asked, RequestCategory.objects.get(name_zh_hans=category), by=story.people["zhou"])
 
 
 class Naming:

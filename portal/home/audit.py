@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from engagement.models import CalendarFeed, GuardLimit, NotNow, Participant, QuietPeriod, Visit
 from engagement.models import Promise as VisitPromise
+from engagement.surveys.models import Survey, SurveyQuestion
 from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
 from notices.models import Endpoint, GroupRule
 from policies.models import (
@@ -113,6 +114,8 @@ SOURCES: Mapping[str, tuple[str | Promise, type[models.Model]]] = {
     "guard-limits": (_("Numbers of the contact guard"), GuardLimit),
     "quiet-periods": (_("Quiet periods"), QuietPeriod),
     "not-now": (_("“Not now” of enterprises"), NotNow),
+    "surveys": (_("Surveys"), Survey),
+    "survey-questions": (_("Questions of surveys"), SurveyQuestion),
     "calendar-feeds": (_("Calendar addresses"), CalendarFeed),
 }
 ACTS = {"insert": _("created"), "update": _("changed"), "delete": _("deleted")}

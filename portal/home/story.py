@@ -4,9 +4,10 @@ Every source gives one page at most, in order; the pages are merged. So a page c
 the story is. A cursor names the last entry that was shown: moment, source and key.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -22,6 +23,9 @@ from engagement.models import Visit
 from enterprises.models import Enterprise
 from notices.models import Message
 from policies.models import NewMatch, Package
+from portal.core.calendar import local_day
+from portal.core.prepared import DEPARTMENT, KEY, MOMENT, USER, kept
+from stewards.desk.queue import somebody
 from stewards.enums import EventKind, RequestState
 from stewards.models import HelpRequest, HelpRequestQuerySet, LeaderLink, RequestEvent
 from stewards.queries import current_stewardships
@@ -69,14 +73,39 @@ class Story:
     older: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reader:
     """What somebody may see of an enterprise."""
 
     user: Any
-    requests: HelpRequestQuerySet
-    visits: QuerySet[Visit]
+    enterprise: int
     inside: bool  # acts for the enterprise
+
+    @cached_property
+    def requests(self) -> HelpRequestQuerySet:
+        if self.inside:
+            seen = HelpRequest.objects.of_member(self.user).exclude(state=RequestState.DRAFT)
+        else:
+            seen = HelpRequest.objects.readable_by(self.user)
+        return seen.filter(enterprise=self.enterprise)
+
+    @cached_property
+    def visits(self) -> QuerySet[Visit]:
+        seen = Visit.objects.of_member(self.user) if self.inside else Visit.objects.readable_by(self.user)
+        return seen.filter(enterprise=self.enterprise)
+
+    def newest(self, make: "Make") -> list[Any]:
+        """The rows of a source up to now, by a statement that is kept."""
+        kind = frozenset(self.user.roles), self.user.department_id is not None, local_day()
+        known = {USER: self.user.pk, DEPARTMENT: self.user.department_id, KEY: self.enterprise, MOMENT: timezone.now()}
+        return kept(_newest, make, self.inside, *kind).all(known)
+
+
+Make = Callable[[Reader, Callable[[str], Q]], QuerySet[Any]]
+
+
+def _newest(make: Make, inside: bool, *kind: Any) -> QuerySet[Any]:
+    return make(Reader(somebody(*kind), KEY, inside), lambda column: Q(**{f"{column}__lte": MOMENT}))
 
 
 def staff_reader(user: Any, pk: int) -> tuple[Enterprise, Reader]:
@@ -85,17 +114,15 @@ def staff_reader(user: Any, pk: int) -> tuple[Enterprise, Reader]:
     enterprise = Enterprise.objects.select_related("industry", "subdistrict", "park").filter(pk=pk).first()
     if enterprise is None or not user.has_role(*READERS):
         raise Http404
-    requests = HelpRequest.objects.readable_by(user).filter(enterprise=enterprise)
-    visits = Visit.objects.readable_by(user).filter(enterprise=enterprise)
-    if not (_looks_after(user, enterprise) or requests.exists() or visits.exists()):
+    reader = Reader(user, enterprise.pk, inside=False)
+    if not (_looks_after(user, enterprise) or reader.requests.exists() or reader.visits.exists()):
         raise Http404
-    return enterprise, Reader(user, requests, visits, inside=False)
+    return enterprise, reader
 
 
 def own_reader(user: Any, enterprise: Enterprise) -> Reader:
     """For those who act for the enterprise."""
-    requests = HelpRequest.objects.of_member(user).exclude(state=RequestState.DRAFT).filter(enterprise=enterprise)
-    return Reader(user, requests, Visit.objects.of_member(user).filter(enterprise=enterprise), inside=True)
+    return Reader(user, enterprise.pk, inside=True)
 
 
 def _looks_after(user: Any, enterprise: Enterprise) -> bool:
@@ -113,8 +140,11 @@ def story(enterprise: Enterprise, reader: Reader, cursor: str = "") -> Story:
     """A page of the timeline up to now; one query a source."""
     after = _read(cursor)
     found: list[Entry] = []
-    for source, read in _SOURCES.items():
-        found += read(enterprise, reader, _before(after, source))
+    for source, (make, tell) in _SOURCES.items():
+        if source == "message" and not reader.inside:
+            continue
+        rows = make(reader, _before(after, source)) if after else reader.newest(make)
+        found += [tell(row, reader) for row in rows]
     found.sort(key=lambda entry: entry.order, reverse=True)
     page = found[:SIZE]
     return Story(page, page[-1].cursor if len(found) > SIZE else "")
@@ -122,8 +152,11 @@ def story(enterprise: Enterprise, reader: Reader, cursor: str = "") -> Story:
 
 def coming(reader: Reader) -> list[Visit]:
     """Visits that are still to come, the next first; one query."""
-    ahead = reader.visits.filter(starts_at__gt=timezone.now(), state__in=BOOKED)
-    return list(ahead.order_by("starts_at", "pk")[:5])
+    return reader.newest(_ahead)
+
+
+def _ahead(reader: Reader, _before: Callable[[str], Q]) -> QuerySet[Visit]:
+    return reader.visits.filter(starts_at__gt=MOMENT, state__in=BOOKED).order_by("starts_at", "pk")[:5]
 
 
 # --- cursor ---------------------------------------------------------------------------------------------------------
@@ -142,12 +175,10 @@ def _read(cursor: str) -> tuple[datetime, str, int] | None:
     return at, source, int(key)
 
 
-def _before(after: tuple[datetime, str, int] | None, source: str) -> Callable[[str], Q]:
+def _before(after: tuple[datetime, str, int], source: str) -> Callable[[str], Q]:
     """The condition “before the last entry shown” for a column that holds a source's moment."""
 
     def condition(column: str) -> Q:
-        if after is None:
-            return Q(**{f"{column}__lte": timezone.now()})
         at, last, key = after
         same = Q(**{column: at})
         earlier = Q(**{f"{column}__lt": at})
@@ -160,58 +191,76 @@ def _before(after: tuple[datetime, str, int] | None, source: str) -> Callable[[s
 
 # --- sources --------------------------------------------------------------------------------------------------------
 
-Read = Callable[[Enterprise, Reader, Callable[[str], Q]], Iterable[Entry]]
+Before = Callable[[str], Q]
 
 
-def _requests(_enterprise: Enterprise, reader: Reader, before: Callable[[str], Q]) -> Iterable[Entry]:
+def _events(reader: Reader, before: Before) -> QuerySet[RequestEvent]:
     rows = RequestEvent.objects.filter(before("at"), request__in=reader.requests.values("pk"), kind__in=TOLD)
-    place = "requests:detail" if reader.inside else "desk:request"
-    for event in rows.select_related("actor", "request").order_by("-at", "-pk")[: SIZE + 1]:
-        asked = event.request
-        about = f"{asked.number} {asked.subject}"
-        yield Entry(event.at, "request", event.pk, title_of(event), about, reverse(place, args=[asked.number]), "")
+    if reader.inside:
+        rows = rows.filter(internal=False)
+    rows = rows.select_related("actor", "request")
+    return rows.only(*_EVENT, *(f"actor__{name}" for name in _PERSON)).order_by("-at", "-pk")[: SIZE + 1]
 
 
-def _visits(_enterprise: Enterprise, reader: Reader, before: Callable[[str], Q]) -> Iterable[Entry]:
-    rows = reader.visits.filter(before("starts_at"), state__in=BOOKED, starts_at__lte=timezone.now())
-    place = "contacts:visit" if reader.inside else "visits:detail"
-    for visit in rows.order_by("-starts_at", "-pk")[: SIZE + 1]:
-        what = visit.get_asked_by_display()
-        yield Entry(visit.starts_at, "visit", visit.pk, what, visit.purpose, reverse(place, args=[visit.pk]), "")
+_PERSON = ("name_zh", "name_en", "email")
+_EVENT = ("kind", "at", "internal", "data", "request__number", "request__subject")
 
 
-def _packages(enterprise: Enterprise, _reader: Reader, before: Callable[[str], Q]) -> Iterable[Entry]:
-    rows = Package.objects.filter(before("handed_over_at"), enterprise=enterprise, handed_over_at__isnull=False)
-    for package in rows.order_by("-handed_over_at", "-pk")[: SIZE + 1]:
-        assert package.handed_over_at
-        yield Entry(package.handed_over_at, "package", package.pk, _("Service package handed over"), package.title)
+def _event(event: RequestEvent, reader: Reader) -> Entry:
+    asked = event.request
+    url = reverse("requests:detail" if reader.inside else "desk:request", args=[asked.number])
+    return Entry(event.at, "request", event.pk, title_of(event), f"{asked.number} {asked.subject}", url, "")
 
 
-def _policies(enterprise: Enterprise, _reader: Reader, before: Callable[[str], Q]) -> Iterable[Entry]:
-    rows = NewMatch.objects.filter(before("found_at"), enterprise=enterprise).select_related("policy")
-    for match in rows.order_by("-found_at", "-pk")[: SIZE + 1]:
-        url = reverse("policies:detail", args=[match.policy.slug])
-        yield Entry(match.found_at, "policy", match.pk, _("A policy fits"), match.policy.title, url)
+def _visits(reader: Reader, before: Before) -> QuerySet[Visit]:
+    rows = reader.visits.filter(before("starts_at"), state__in=BOOKED)
+    return rows.order_by("-starts_at", "-pk")[: SIZE + 1]
 
 
-def _messages(_enterprise: Enterprise, reader: Reader, before: Callable[[str], Q]) -> Iterable[Entry]:
+def _visit(visit: Visit, reader: Reader) -> Entry:
+    url = reverse("contacts:visit" if reader.inside else "visits:detail", args=[visit.pk])
+    return Entry(visit.starts_at, "visit", visit.pk, visit.get_asked_by_display(), visit.purpose, url, "")
+
+
+def _packages(reader: Reader, before: Before) -> QuerySet[Package]:
+    rows = Package.objects.filter(before("handed_over_at"), enterprise=reader.enterprise, handed_over_at__isnull=False)
+    return rows.order_by("-handed_over_at", "-pk")[: SIZE + 1]
+
+
+def _package(package: Package, _reader: Reader) -> Entry:
+    assert package.handed_over_at
+    return Entry(package.handed_over_at, "package", package.pk, _("Service package handed over"), package.title)
+
+
+def _policies(reader: Reader, before: Before) -> QuerySet[NewMatch]:
+    rows = NewMatch.objects.filter(before("found_at"), enterprise=reader.enterprise).select_related("policy")
+    return rows.order_by("-found_at", "-pk")[: SIZE + 1]
+
+
+def _policy(match: NewMatch, _reader: Reader) -> Entry:
+    url = reverse("policies:detail", args=[match.policy.slug])
+    return Entry(match.found_at, "policy", match.pk, _("A policy fits"), match.policy.title, url)
+
+
+def _messages(reader: Reader, before: Before) -> QuerySet[Message]:
     """A person's own messages; those on requests, visits, policies and packages stand here as what they tell of."""
-    if not reader.inside:
-        return
     rows = Message.objects.inbox_of(reader.user).filter(before("created_at"))
     told = Q(kind__startswith="request") | Q(kind__startswith="policy") | Q(kind__startswith="visit")
     rows = rows.exclude(told | Q(kind__startswith="package")).defer("body")
-    for message in rows.order_by("-created_at", "-pk")[: SIZE + 1]:
-        url = reverse("messages:detail", args=[message.pk])
-        yield Entry(
-            message.created_at, "message", message.pk, _("Message to you"), message.subject, url, message.language
-        )
+    return rows.order_by("-created_at", "-pk")[: SIZE + 1]
 
 
-_SOURCES: dict[str, Read] = {
-    "message": _messages,
-    "package": _packages,
-    "policy": _policies,
-    "request": _requests,
-    "visit": _visits,
+def _message(message: Message, _reader: Reader) -> Entry:
+    url = reverse("messages:detail", args=[message.pk])
+    what = _("Message to you")
+    return Entry(message.created_at, "message", message.pk, what, message.subject, url, message.language)
+
+
+# What is read, and how a row of it is told.
+_SOURCES: dict[str, tuple[Make, Callable[[Any, Reader], Entry]]] = {
+    "message": (_messages, _message),
+    "package": (_packages, _package),
+    "policy": (_policies, _policy),
+    "request": (_events, _event),
+    "visit": (_visits, _visit),
 }

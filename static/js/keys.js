@@ -1,4 +1,5 @@
-// Keys of the desk's lists: j and k go from request to request, Enter opens, x ticks, ? shows the keys.
+// Keys of the desk's lists: j and k go from request to request, Enter opens, x ticks, b goes to the acts on the
+// ticked ones, n records a request, / searches, ? shows the keys; also while an input method is switched to Chinese.
 // Never while somebody types, and not at all where the box in the list of keys is not ticked.
 const help = document.getElementById("keys");
 const box = help?.querySelector("[data-keys]");
@@ -16,7 +17,23 @@ function tick() {
   rows.find((row) => row.contains(document.activeElement))?.querySelector("input[type=checkbox]")?.click();
 }
 
-const acts = { j: () => go(1), k: () => go(-1), x: tick, "?": () => (help.open = !help.open) };
+function act() {
+  const bulk = document.querySelector("details.bulk");
+  if (bulk) bulk.open = true;
+  bulk?.querySelector("button")?.focus();
+}
+
+const acts = {
+  j: () => go(1),
+  k: () => go(-1),
+  x: tick,
+  b: act,
+  n: () => document.querySelector("[data-new]")?.click(),
+  "/": () => document.querySelector(".filters input[type=search]")?.focus(),
+  "?": () => (help.open = !help.open),
+};
+const same = { "？": "?", "、": "/", "／": "/" }; // what a Chinese keyboard makes of them
+const typed = (event) => (event.key === "Process" ? event.code.replace("Key", "").toLowerCase() : event.key);
 
 if (help) {
   help.hidden = false;
@@ -25,8 +42,9 @@ if (help) {
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (!box.checked || typing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!Object.hasOwn(acts, event.key)) return;
+    const key = same[typed(event)] ?? typed(event);
+    if (!Object.hasOwn(acts, key)) return;
     event.preventDefault();
-    acts[event.key]();
+    acts[key]();
   });
 }

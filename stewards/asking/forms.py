@@ -98,6 +98,7 @@ class AskForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.enterprises = enterprises
+        self.left = _left(draft, enterprises)
         self.fields["type"].choices = [  # type: ignore[attr-defined]
             (value, _("%(type)s: %(hint)s") % {"type": label, "hint": TYPE_HINTS[RequestType(value)]})
             for value, label in RequestType.choices
@@ -112,12 +113,16 @@ class AskForm(forms.Form):
 
     def _offer_enterprises(self, enterprises: list[Enterprise], sending: bool) -> None:
         """Several: a choice. One: it goes without saying. None: a founder asks as a person."""
-        if len(enterprises) < 2:
+        if len(enterprises) < 2 and not (self.left and enterprises):
             del self.fields["enterprise"]
             return
         field = self.fields["enterprise"]
         field.queryset = Enterprise.objects.filter(pk__in=[e.pk for e in enterprises])  # type: ignore[attr-defined]
         field.required = sending
+        if self.left:
+            field.help_text = _("You no longer act for %(name)s, for which this draft was written.") % {
+                "name": self.left.name
+            }
 
     def _offer_categories(self, draft: HelpRequest | None) -> None:
         """Nothing to choose from, no question."""
@@ -132,9 +137,9 @@ class AskForm(forms.Form):
     def words(self) -> dict[str, Any]:
         """What save_draft takes, from a valid form."""
         data = self.cleaned_data
-        only = self.enterprises[0] if len(self.enterprises) == 1 else None
+        only = self.enterprises[0] if len(self.enterprises) == 1 and self.left is None else None
         return {
-            "enterprise": data.get("enterprise") or only,
+            "enterprise": data.get("enterprise") or only or self.left,
             "type": data["type"] or RequestType.CONSULTATION,
             "category": data.get("category"),
             "subject": data["subject"],
@@ -142,6 +147,14 @@ class AskForm(forms.Form):
             "language": data["language"] or bilingual.current(),
             "uploads": data["files"],
         }
+
+
+def _left(draft: HelpRequest | None, enterprises: list[Enterprise]) -> Enterprise | None:
+    """The enterprise that a draft was written for, where the person no longer acts for it: nothing goes to another one,
+    or out of the person's own name, without being asked."""
+    if draft is None or draft.enterprise is None or draft.enterprise in enterprises:
+        return None
+    return draft.enterprise
 
 
 class SeenForm(forms.Form):

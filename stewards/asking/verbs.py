@@ -49,7 +49,6 @@ def save_draft(
     uploads: Iterable[files.Upload] = (),
 ) -> HelpRequest:
     """Keep what somebody has written so far. The same `form_key` always finds the same draft."""
-    require(rules.may_write_for(by, enterprise))
     if type not in RequestType.values or len(subject) > MAX_SUBJECT or len(body) > MAX_BODY:
         raise Refused(_("The draft cannot be kept as it is: its subject or text is too long."))
     words = {"type": type, "subject": subject, "body": body, "language": language}
@@ -60,6 +59,8 @@ def save_draft(
             raise Refused(_("This draft belongs to somebody else."))
         if kept.state != RequestState.DRAFT:
             return kept  # a late autosave after the request was sent
+        if kept.enterprise_id is None or enterprise != kept.enterprise:  # what was begun can be kept, not sent
+            require(rules.may_write_for(by, enterprise))
         for name, value in {**words, **about, "changed_at": timezone.now()}.items():
             setattr(kept, name, value)
         kept.save(update_fields=[*words, *about, "changed_at"])
@@ -98,6 +99,7 @@ def link(request: HelpRequest, *, by: Any, enterprise: Enterprise) -> HelpReques
         require(rules.may_link(by, locked))
         act = Act(Verb.ASSIGN, locked, by)
         act.change(enterprise=enterprise, changed_at=act.now, lock_version=locked.lock_version + 1)
+        locked.merged.filter(enterprise=None).update(enterprise=enterprise)  # what continues in it belongs to it
         if locked.state == RequestState.SUBMITTED and (found := place(act)):
             act.change(state=RequestState.ASSIGNED)
             act.record(EventKind.ASSIGNED, data={"steward": both_names(locked.steward), **found.data})
@@ -216,7 +218,7 @@ def withdraw(request: HelpRequest, *, by: Any, reason: str = "", seen: int | Non
         act.record(EventKind.WITHDRAWN, text=reason.strip())
         act.tell([act.request.steward, act.request.handler], messages.withdrawn)
         act.tell(asking_people(act.request), relation_messages.no_longer_needed)
-        act.tell(part_messages.everybody(act.request), part_messages.over)
+        part_messages.tell_over(act)
     return act.request
 
 

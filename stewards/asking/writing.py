@@ -59,7 +59,7 @@ def drop_file(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
 
 
 def _draft_of(request: HttpRequest, pk: int) -> HelpRequest:
-    own = HelpRequest.objects.filter(asker=request.user.pk).select_related("policy")
+    own = HelpRequest.objects.filter(asker=request.user.pk).select_related("policy", "enterprise")
     return get_object_or_404(own, pk=pk)
 
 
@@ -83,7 +83,10 @@ def _write(request: HttpRequest, draft: HelpRequest | None) -> HttpResponse:
 
 
 def _form(request: HttpRequest, draft: HelpRequest | None, policy: Policy | None, sending: bool = True) -> AskForm:
-    enterprises = list(Enterprise.objects.of_member(request.user).order_by("pk")[:50])
+    mine = Enterprise.objects.of_member(request.user).order_by("pk")
+    enterprises = list(mine[:50])
+    if draft and draft.enterprise_id not in (None, *(each.pk for each in enterprises)):
+        enterprises += mine.filter(pk=draft.enterprise_id)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     return AskForm(
         *posted,

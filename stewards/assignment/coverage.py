@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 from enterprises.models import Subdistrict
 from stewards.assignment.choosing import Candidate, Wanted, unavailable, unfit
 from stewards.assignment.forms import sections, subjects
-from stewards.assignment.queries import candidates, loaded
+from stewards.assignment.queries import away_until, candidates, loaded
 from stewards.assignment.words import LANGUAGES, sentence
 from stewards.enums import RequestType, Scope
 from stewards.queries import current_stewardships
@@ -63,6 +64,7 @@ class Row:
     place: Subdistrict
     steward: Any
     cells: list[Cell]
+    away_until: date | None = None  # the steward
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,13 @@ def board(*, columns: str = "", industry: str = "", language: str = "") -> Board
     here = _mask(people, lambda each: not unavailable(each))
     takes = {key: _able(people, replace(wanted, language=language)) for key, _label, wanted in chosen}
     knows = [(name, _able(people, Wanted(industry=code))) for code, name in industries]
-    stewards = _stewards()
+    stewards, away = _stewards(), away_until()
     rows = []
     for place in Subdistrict.objects.all():
         there = _able(people, Wanted(subdistrict=place.pk))
         cells = [_cell(key, label, takes[key] & there, knows, here) for key, label, _wanted in chosen]
-        rows.append(Row(place, stewards.get(place.pk), cells))
+        steward = stewards.get(place.pk)
+        rows.append(Row(place, steward, cells, away.get(steward.pk) if steward else None))
     holes = sum(not cell.least for row in rows for cell in row.cells)
     return Board([label for _key, label, _wanted in chosen], rows, len(people), holes)
 

@@ -9,7 +9,15 @@ from accounts.models import User
 from portal.core.calendar import local_day
 from stewards.acts import Act
 from stewards.assignment.choosing import Choice, Words, choose
-from stewards.assignment.queries import candidates, in_rotation, leave_of, loaded, substitute_on, wanted_of
+from stewards.assignment.queries import (
+    candidates,
+    in_rotation,
+    in_same_department,
+    leave_of,
+    loaded,
+    substitute_on,
+    wanted_of,
+)
 from stewards.models import Leave, StandIn, StewardProfile, Stewardship
 from stewards.numbers import reserve
 from stewards.queries import steward_of
@@ -38,27 +46,40 @@ def place(act: Act) -> Found:
 
 
 def cover(act: Act, day: date) -> dict[str, Any]:
-    """Whoever should work on the request now is away: their substitute does. What the event keeps about it."""
+    """Whoever should work on the request now is away: their substitute does, or the department that they had it for.
+    What the event keeps about it."""
     request = act.request
     leave = leave_of(request.handler_id, day)
-    person = substitute_on(leave, day) if leave else None
-    if leave is None or person is None:
+    if leave is None:
+        return {}
+    theirs = request.steward_id == leave.person_id
+    person = replacement(leave, day, theirs=theirs)
+    if person is None and (theirs or leave.person.department is None):
         return {}
     stand_in(act, leave, person)
     return told(leave, person)
 
 
-def stand_in(act: Act, leave: Leave, person: User) -> None:
-    """Put the request on the substitute's desk until the leave ends."""
-    StandIn.objects.filter(request=act.request, until__isnull=True).update(until=act.now)
-    StandIn.objects.create(request=act.request, leave=leave, person=person, since=act.now)
-    act.change(handler=person, department=person.department or act.request.department, assigned_at=act.now)
+def replacement(leave: Leave, day: date, *, theirs: bool) -> User | None:
+    """Who answers meanwhile: the substitute; for what is not `theirs` as its steward only one of the department."""
+    person = substitute_on(leave, day)
+    return person if person and (theirs or in_same_department(leave.person, person)) else None
 
 
-def told(leave: Leave, person: User) -> dict[str, Any]:
+def stand_in(act: Act, leave: Leave, person: User | None) -> None:
+    """Put the request on the substitute's desk until the leave ends, or without one on that of the department."""
+    StandIn.objects.filter(request=act.request, part__isnull=True, until__isnull=True).update(until=act.now)
+    department = (person or leave.person).department or act.request.department
+    act.change(handler=person, department=department, assigned_at=act.now)
+    if person is not None:
+        StandIn.objects.create(request=act.request, leave=leave, person=person, since=act.now)
+
+
+def told(leave: Leave, person: User | None) -> dict[str, Any]:
     """Who answers for whom and until when, as an event keeps it."""
     facts = {"name": both_names(leave.person), "until": leave.ends_on.isoformat()}
-    return {"stand_in": {**facts, "by": both_names(person), "phone": person.phone}}
+    by = both_names(person or leave.person.department)
+    return {"stand_in": {**facts, "by": by, "phone": person.phone if person else ""}}
 
 
 def _by_stewardship(act: Act, stewardship: Stewardship, day: date) -> Found:

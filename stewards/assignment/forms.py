@@ -6,20 +6,19 @@ from django import forms
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
 from accounts.models import User
 from enterprises.models import Industry, Park, Subdistrict
 from portal.core.templatetags.ui import day_plain
-from stewards.assignment.queries import away_until
+from stewards.assignment.queries import away_until, colleagues
 from stewards.assignment.words import LANGUAGES
 from stewards.centre.forms import stewards
 from stewards.enums import RequestType
 from stewards.models import RequestCategory
 
-MOST = 300  # places that a list of boxes shows
-
 
 class Substitute(forms.ModelChoiceField):
-    """A steward by name; who is away today is marked."""
+    """A colleague by name; who is away today is marked."""
 
     away: dict[int, Any] = {}
 
@@ -51,10 +50,14 @@ class LeaveForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        away = away_until()
+        away, is_steward = away_until(), Role.STEWARD in person.roles
+        others = stewards().exclude(pk=person.pk) if is_steward else colleagues(person)
         for name in ("substitute", "second"):
             field: Any = self.fields[name]
-            field.queryset, field.away = stewards().exclude(pk=person.pk), away
+            field.queryset, field.away = others.select_related("department").order_by("name_en", "pk"), away
+        if not is_steward:
+            self.fields["substitute"].empty_label = _("Nobody: it falls to the department")  # type: ignore[attr-defined]
+            self.fields["hand_over"].initial = True
 
 
 class LanguagesForm(forms.Form):
@@ -88,8 +91,8 @@ class ProfileForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = {
             "categories": subjects(),
-            "subdistricts": [(each.pk, str(each)) for each in Subdistrict.objects.all()[:MOST]],
-            "parks": [(each.pk, str(each)) for each in Park.objects.all()[:MOST]],
+            "subdistricts": [(each.pk, str(each)) for each in Subdistrict.objects.all()],
+            "parks": [(each.pk, str(each)) for each in Park.objects.all()],
             "industries": sections(),
         }
         for name in ("languages", "types", *offered):
@@ -135,4 +138,4 @@ def sections() -> list[tuple[str, str]]:
 def subjects() -> list[tuple[int, str]]:
     """The subjects of the upper level that are in use."""
     found = RequestCategory.objects.filter(parent__isnull=True, active=True)
-    return [(each.pk, each.name) for each in found[:MOST]]
+    return [(each.pk, each.name) for each in found]

@@ -1,18 +1,26 @@
 """What people are told about leave and who answers meanwhile; called in the receiver's language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.enums import Role
 from accounts.models import User
 from notices.workflow import Text
 from portal.core.templatetags.ui import day_plain
 from stewards.assignment.words import counted, one_name, sentence
-from stewards.models import HelpRequest, Leave, RequestEvent, Stewardship
+from stewards.models import HelpRequest, Leave, RequestEvent, RequestPart, Stewardship
+
+
+class Moved(NamedTuple):
+    """How much changed hands for a leave."""
+
+    requests: int = 0
+    parts: int = 0
 
 
 def stand_in_words(data: Mapping[str, Any]) -> str:
@@ -48,14 +56,38 @@ def answers_meanwhile(request: HelpRequest, event: RequestEvent) -> Text:
 
 
 def is_back(request: HelpRequest, event: RequestEvent) -> Text:
+    facts = {"name": one_name(event.data["steward"])}
     words = _("%(name)s is back and works on your request again.")
-    assert request.steward
-    return _to_asker(_("Your steward is back"), words % {"name": request.steward.name}, request)
+    return _to_asker(_("%(name)s is back") % facts, words % facts, request)
+
+
+def falls_to_department(request: HelpRequest, event: RequestEvent) -> Text:
+    """To the colleagues of a handler who is away and has no substitute."""
+    facts = {"number": request.number, "subject": request.subject}
+    ask = _("Please take it on: who accepts it first has it.")
+    body = f"{_about(facts)}\n\n{stand_in_words(event.data)}\n\n{ask}"
+    url = reverse("desk:request", args=[request.number])
+    return Text(_("Your department has request %(number)s again") % facts, body, url)
+
+
+def part_falls_to_you(part: RequestPart) -> Callable[[HelpRequest, RequestEvent], Text]:
+    def say(request: HelpRequest, event: RequestEvent) -> Text:
+        facts = {"number": request.number, "subject": request.subject}
+        due = _("The part is due by %(day)s.") % {"day": day_plain(part.due_on)}
+        body = f"{stand_in_words(event.data)} {due}\n\n{part.asked}"
+        subject = _("A part of request %(number)s, whose handler is away") % facts
+        return Text(subject, f"{_about(facts)}\n\n{body}", reverse("desk:part", args=[part.pk]))
+
+    return say
+
+
+def _about(facts: Mapping[str, Any]) -> str:
+    return _("Request %(number)s: %(subject)s") % facts
 
 
 def _to_asker(subject: str, body: str, request: HelpRequest) -> Text:
     facts = {"what": subject, "number": request.number}
-    about = _("Request %(number)s: %(subject)s") % {"number": request.number, "subject": request.subject}
+    about = _about({"number": request.number, "subject": request.subject})
     url = reverse("requests:detail", args=[request.number])
     return Text(_("%(what)s (%(number)s)") % facts, f"{about}\n\n{body}", url)
 
@@ -65,6 +97,9 @@ def entered(leave: Leave, to: User) -> Text:
     subject = _("Leave of %(name)s, %(from)s – %(until)s") % _facts(leave)
     if to == leave.person:
         body = _("The service centre has entered your leave.")
+    elif Role.STEWARD not in leave.person.roles:
+        body = _("You stand in: what your department has been asked and %(name)s would do is yours in these days.")
+        body %= _facts(leave)
     elif to == leave.substitute:
         body = _("You are the substitute: new requests of the steward's enterprises come to you in these days.")
     else:
@@ -79,30 +114,49 @@ def cancelled(leave: Leave, to: User) -> Text:
     return Text(subject, _("You need not stand in."), reverse("desk:leave"))
 
 
-def handed_over(leave: Leave, count: int) -> Text:
+def handed_over(leave: Leave, moved: Moved) -> Text:
+    facts = _facts(leave)
     words = ngettext(
         "One open request of %(name)s was handed over until %(until)s.",
         "%(count)d open requests of %(name)s were handed over until %(until)s.",
-        count,
+        moved.requests,
     )
-    facts = {**_facts(leave), "count": count}
-    return Text(_("Requests handed over for the leave of %(name)s") % facts, words % facts, reverse("desk:queue"))
+    parts = ngettext(
+        "One part of a request was handed over.", "%(count)d parts of requests were handed over.", moved.parts
+    )
+    body = _counted(words % {**facts, "count": moved.requests}, parts % {"count": moved.parts}, moved)
+    return Text(_("Requests handed over for the leave of %(name)s") % facts, body, reverse("desk:queue"))
 
 
-def handed_back(leave: Leave, count: int) -> Text:
-    if count:
-        words = ngettext("One request is with %(name)s again.", "%(count)d requests are with %(name)s again.", count)
+def handed_back(leave: Leave, moved: Moved) -> Text:
+    facts = {**_facts(leave), "count": moved.requests}
+    if moved.requests:
+        words = ngettext(
+            "One request is with %(name)s again.", "%(count)d requests are with %(name)s again.", moved.requests
+        )
     else:
         words = _("No request had to be handed back.")
-    facts = {**_facts(leave), "count": count}
-    return Text(_("%(name)s is back") % facts, words % facts, reverse("desk:queue"))
+    parts = ngettext(
+        "One part of a request is with %(name)s again.", "%(count)d parts of requests are with %(name)s again.",
+        moved.parts,
+    )  # fmt: skip
+    body = _counted(words % facts, parts % {**facts, "count": moved.parts}, moved)
+    return Text(_("%(name)s is back") % facts, body, reverse("desk:queue"))
+
+
+def _counted(requests: str, parts: str, moved: Moved) -> str:
+    """Both sentences; of requests alone where there is neither."""
+    return "\n".join([*([requests] if moved.requests or not moved.parts else []), *([parts] if moved.parts else [])])
 
 
 def nobody_stands_in(leave: Leave) -> Text:
-    """To the service centre: a steward is away and nobody answers meanwhile."""
+    """To the service centre: somebody is away and nobody answers meanwhile."""
     subject = _("Nobody stands in for %(name)s until %(until)s") % _facts(leave)
-    body = _("No substitute is there. New requests of the steward's enterprises come to the service centre.")
-    return Text(subject, body, reverse("centre:steward", args=[leave.person_id]))
+    if Role.STEWARD in leave.person.roles:
+        body = _("No substitute is there. New requests of the steward's enterprises come to the service centre.")
+    else:
+        body = _("Nobody else in the department takes requests: what lies with %(name)s waits.") % _facts(leave)
+    return Text(subject, body, reverse("centre:leave", args=[leave.person_id]))
 
 
 def term_ends(stewardship: Stewardship) -> Text:

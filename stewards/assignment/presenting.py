@@ -18,7 +18,7 @@ from stewards.models import HelpRequest, Leave, RequestCategory, StewardProfile
 from stewards.timeline import Entry
 
 _MOVES = {
-    *(EventKind.SUBMITTED, EventKind.ASSIGNED, EventKind.ACCEPTED, EventKind.REFERRED),
+    *(EventKind.SUBMITTED, EventKind.ASSIGNED, EventKind.REFERRED, EventKind.GIVEN_BACK, EventKind.DECIDED),
     *(EventKind.HANDED_OVER, EventKind.HANDED_BACK, EventKind.REOPENED),
 }
 
@@ -77,7 +77,7 @@ def _takes(profile: StewardProfile, names: Mapping[str, Mapping[Any, Any]]) -> l
 
 def why_on(entries: Sequence[Entry]) -> Why | None:
     """Why the request is with whom it is, from the latest entry that moved it; None where a person decided that."""
-    last = next((entry for entry in reversed(entries) if entry.kind in _MOVES and entry.kind != "accepted"), None)
+    last = _last_move(entries)
     if last is None or not last.assignment:
         return None
     found = why(last.assignment)
@@ -89,8 +89,14 @@ def meanwhile_on(request: HelpRequest, entries: Sequence[Entry]) -> str:
     """To the enterprise: its steward is away, and who answers; nothing where the steward has the request."""
     if not request.is_open or request.handler_id in (None, request.steward_id):
         return ""
-    last = next((entry for entry in reversed(entries) if entry.kind in _MOVES and entry.kind != "accepted"), None)
+    last = _last_move(entries)
     return stand_in_words(last.assignment) if last else ""
+
+
+def _last_move(entries: Sequence[Entry]) -> Entry | None:
+    """What gave the whole request to whoever has it; a part that changed hands says nothing of that."""
+    moves = (entry for entry in reversed(entries) if entry.kind in _MOVES and "part" not in entry.data)
+    return next(moves, None)
 
 
 @dataclass(frozen=True, slots=True)

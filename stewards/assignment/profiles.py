@@ -30,7 +30,7 @@ def keep(person: User, *, by: User, **facts: Any) -> StewardProfile:
 
 def set_languages(*, by: User, languages: Sequence[str]) -> StewardProfile:
     """In which languages the person writes to enterprises: they know best themselves."""
-    require(rules.may_enter_leave(by, by))
+    require(rules.is_steward(by))
     _some_language(languages)
     with transaction.atomic():
         profile = _locked(by)

@@ -40,8 +40,25 @@ def substitute_on(leave: Leave, day: date | None = None) -> User | None:
 
 
 def first_here(leave: Leave, away: Container[int]) -> User | None:
-    named = (leave.substitute, leave.second)
-    return next((each for each in named if each and each.has_role(Role.STEWARD) and each.pk not in away), None)
+    named = filter(None, (leave.substitute, leave.second))
+    return next((each for each in named if can_stand_in(leave.person, each) and each.pk not in away), None)
+
+
+def can_stand_in(person: User, other: User) -> bool:
+    """Whether the other works here and can do what the person does: a steward for a steward, for a handler a
+    colleague of the department."""
+    return other.has_role(Role.STEWARD) if Role.STEWARD in person.roles else in_same_department(person, other)
+
+
+def in_same_department(person: User, other: User) -> bool:
+    ours = person.department_id is not None and person.department_id == other.department_id
+    return ours and other.has_role(Role.STEWARD, Role.HANDLER)
+
+
+def colleagues(person: User) -> QuerySet[User]:
+    """Who else takes what comes to the person's department."""
+    found = User.objects.with_role(Role.HANDLER, Role.STEWARD).filter(department=person.department_id)
+    return found.exclude(pk=person.pk) if person.department_id else found.none()
 
 
 def in_rotation() -> QuerySet[StewardProfile]:
@@ -103,8 +120,11 @@ def wanted_of(request: HelpRequest) -> Wanted:
 def ending_terms(day: date | None = None) -> QuerySet[Stewardship]:
     """Terms that end within thirty days and after which nobody covers the place: no successor, nobody wider."""
     day = day or local_day()
-    later = Stewardship.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("ends_on"))).exclude(
-        steward__is_active=False
+    later = Stewardship.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("ends_on")),
+        starts_on__lte=OuterRef("ends_on") + timedelta(days=1),  # a gap of days is a gap
+        steward__is_active=True,
+        steward__roles__contains=[Role.STEWARD],
     )
     covered: list[Q] = [
         Q(enterprise=OuterRef("enterprise")),

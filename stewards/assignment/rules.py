@@ -8,6 +8,7 @@ from accounts.enums import Role
 from accounts.models import User
 from portal.core.access import Allowed, Denied, Verdict
 from portal.core.calendar import local_day
+from stewards.assignment.queries import can_stand_in
 from stewards.models import Leave
 
 LONGEST = timedelta(days=366)
@@ -17,14 +18,16 @@ LATEST = timedelta(days=31)  # who fell ill is entered afterwards
 def may_keep_profile(by: User, person: User) -> Verdict:
     if not by.has_role(Role.ADMIN):
         return Denied(_("Only the service centre can do this."))
-    return _steward(person)
+    return is_steward(person)
 
 
 def may_enter_leave(by: User, person: User) -> Verdict:
     """The person, or the service centre."""
     if by.pk != person.pk and not by.has_role(Role.ADMIN):
         return Denied(_("Leave is entered by the person or by the service centre."))
-    return _steward(person)
+    if person.has_role(Role.STEWARD, Role.HANDLER):
+        return Allowed()
+    return Denied(_("%(name)s is neither a service steward nor a handler.") % {"name": person.name})
 
 
 def may_end_leave(by: User, leave: Leave) -> Verdict:
@@ -50,11 +53,13 @@ def may_last(starts_on: date, ends_on: date) -> Verdict:
 
 
 def may_stand_in(person: User, substitute: User, starts_on: date, ends_on: date) -> Verdict:
-    """Somebody else, a steward, who is not away all the time themselves."""
+    """Somebody else who can do what the person does, and is not away all the time themselves."""
     if substitute.pk == person.pk:
         return Denied(_("Nobody stands in for themselves."))
-    if not substitute.has_role(Role.STEWARD):
-        return Denied(_("%(name)s is not a service steward.") % {"name": substitute.name})
+    if not can_stand_in(person, substitute):
+        if person.has_role(Role.STEWARD):
+            return is_steward(substitute)
+        return Denied(_("%(name)s takes no requests in this department.") % {"name": substitute.name})
     away = Leave.objects.filter(
         person=substitute, starts_on__lte=starts_on, ends_on__gte=ends_on, ended_at__isnull=True
     )
@@ -63,7 +68,7 @@ def may_stand_in(person: User, substitute: User, starts_on: date, ends_on: date)
     return Allowed()
 
 
-def _steward(person: User) -> Verdict:
+def is_steward(person: User) -> Verdict:
     if person.has_role(Role.STEWARD):
         return Allowed()
     return Denied(_("%(name)s is not a service steward.") % {"name": person.name})

@@ -26,6 +26,7 @@ from stewards.models import Leave, StewardProfile
 
 in_centre = roles_required(Role.ADMIN)
 stewards_only = roles_required(Role.STEWARD)
+at_desk = roles_required(Role.STEWARD, Role.HANDLER)
 MOST_LEAVES = 20
 
 
@@ -64,16 +65,17 @@ def profile(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_centre
 def leave(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Enter somebody's leave for them."""
-    person = _steward(pk)
+    """Somebody's leaves, and entering one for them."""
+    person = get_object_or_404(User.objects.with_role(Role.STEWARD, Role.HANDLER), pk=pk)
     form = LeaveForm(request.POST or None, person=person)
     if _entered(request, form, person):
-        return redirect("centre:steward", pk)
-    return render(request, "assignment/leave.html", {"form": form, "person": person})
+        return redirect(_leaves_of(person), pk)
+    context = {"form": form, "person": person, "leaves": _leaves(person), "today": local_day()}
+    return render(request, "assignment/leave.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@stewards_only
+@at_desk
 def own_leave(request: SignedInRequest) -> HttpResponse:
     """My leave, for whom I stand in, and in which languages I write."""
     form = LeaveForm(request.POST or None, person=request.user)
@@ -105,7 +107,7 @@ def languages(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-@roles_required(Role.STEWARD, Role.ADMIN)
+@roles_required(Role.STEWARD, Role.HANDLER, Role.ADMIN)
 def end_leave(request: SignedInRequest, pk: int) -> HttpResponse:
     """Back early, or a leave that will not be taken."""
     known = Leave.objects.all() if request.user.has_role(Role.ADMIN) else Leave.objects.filter(person=request.user)
@@ -115,10 +117,11 @@ def end_leave(request: SignedInRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("The leave is ended. What was handed over is with the steward again."))
+        words = _("The leave is ended. What was handed over is with %(name)s again.")
+        messages.success(request, words % {"name": found.person.name})
     if found.person_id == request.user.pk:
         return redirect("desk:leave")
-    return redirect("centre:steward", found.person_id)
+    return redirect(_leaves_of(found.person), found.person_id)
 
 
 @require_safe
@@ -172,6 +175,11 @@ def _entered(request: SignedInRequest, form: LeaveForm, person: User) -> bool:
 
 def _steward(pk: int) -> User:
     return get_object_or_404(User.objects.with_role(Role.STEWARD), pk=pk)
+
+
+def _leaves_of(person: User) -> str:
+    """Where the service centre sees the person's leaves."""
+    return "centre:steward" if person.has_role(Role.STEWARD) else "centre:leave"
 
 
 def _leaves(person: User) -> Any:

@@ -1,7 +1,7 @@
 """What the service centre looks at: how much is where, who carries what. Reads only, a fixed number of queries."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -69,9 +69,15 @@ def figures(day: date) -> dict[str, Figure]:
         "rectifications": Rectification.objects.filter(closed_at__isnull=True, due_on__lt=day),
         "more_time": TimeAsk.objects.all().pending(),
         "failed": Message.objects.filter(state=State.FAILED),
-        "late": Message.objects.filter(state=State.QUEUED, created_at__lt=now - LATE_MAIL),
+        "late": _late_mail(now - LATE_MAIL),
     }
     return {name: Figure(*capped_count(rows, CAP)) for name, rows in counted.items()}
+
+
+def _late_mail(before: datetime) -> QuerySet[Message]:
+    """Tried in vain or never tried; what waited for the end of somebody's quiet hours is not late by that."""
+    untried = Q(last_error="", next_attempt_at__gte=before)
+    return Message.objects.filter(~untried, state=State.QUEUED, created_at__lt=before)
 
 
 def overdue_by_department(day: date) -> list[tuple[Department | None, int]]:

@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
 from accounts.http import SignedInRequest
 from accounts.models import User
-from enterprises.models import Enterprise, Park, Subdistrict
+from enterprises.models import Enterprise
 from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
 from stewards import stewardships
@@ -22,7 +23,6 @@ from stewards.enums import Scope
 from stewards.queries import current_stewardships
 
 in_centre = roles_required(Role.ADMIN)
-MOST_PLACES = 300
 MOST_PAST = 20
 
 
@@ -49,18 +49,15 @@ def enterprises(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @in_centre
 def places(request: SignedInRequest) -> HttpResponse:
-    """Parks, buildings and subdistricts: their stewards look after whoever has none of their own."""
-    current = (
-        current_stewardships().exclude(scope=Scope.ENTERPRISE).select_related("steward").order_by("starts_on", "pk")
-    )
-    named = {(each.scope, each.park_id or each.subdistrict_id): each.steward for each in current}
-    kinds: list[tuple[str, Any]] = [(Scope.PARK, Park), (Scope.SUBDISTRICT, Subdistrict)]
-    rows = [
-        {"scope": scope, "label": Scope(scope).label, "place": place, "steward": named.get((scope, place.pk))}
-        for scope, model in kinds
-        for place in model.objects.all()[:MOST_PLACES]
-    ]
-    return render(request, "centre/places.html", {"rows": rows})
+    """Parks and buildings, or subdistricts: their stewards look after whoever has none of their own."""
+    scope = Scope.SUBDISTRICT if request.GET.get("kind") == Scope.SUBDISTRICT else Scope.PARK
+    model: Any = stewardships.MODELS[scope]
+    page = paginate(model.objects.all(), order=[Order(model._meta.pk.attname)], cursor=request.GET.get("cursor"))
+    current = current_stewardships().filter(**{f"{scope}__in": [place.pk for place in page.rows]})
+    current = current.select_related("steward").order_by("starts_on", "pk")  # the latest wins
+    named = {getattr(each, f"{scope}_id"): each.steward for each in current}
+    rows = [{"place": place, "steward": named.get(place.pk)} for place in page.rows]
+    return render(request, "centre/places.html", {"rows": rows, "page": page, "scope": scope})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +74,10 @@ def entrust(request: SignedInRequest, scope: str, key: str) -> HttpResponse:
         else:
             words = _("%(name)s is the steward of %(place)s from the chosen day on, and has been told.")
             messages.success(request, words % {"name": named.steward.name, "place": place})
-            return redirect("centre:stewards" if scope == Scope.ENTERPRISE else "centre:places")
+            if scope == Scope.ENTERPRISE:
+                return redirect("centre:stewards")
+            kind = "" if scope == Scope.PARK else f"?kind={scope}"
+            return redirect(reverse("centre:places") + kind)
     past = stewardships.of_place(scope, place).select_related("steward").order_by("-starts_on", "-pk")[:MOST_PAST]
     context = {"form": form, "place": place, "scope": scope, "history": past}
     return render(request, "centre/entrust.html", context)

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.access import Denied
+from portal.core.forms import drawn
 from stewards import rules, workflow
 from stewards.desk.forms import FORMS, ActForm
 from stewards.escalation.forms import FORMS as ESCALATING
@@ -81,6 +82,10 @@ class Offer:
     @property
     def bare(self) -> bool:
         return not self.form.fields
+
+    @property
+    def drawn(self) -> str:
+        return drawn(self.form)
 
     @property
     def is_danger(self) -> bool:

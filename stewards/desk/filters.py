@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.models import BooleanField, F, Func, Value
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
+from portal.core.keyset import value_in_any
 from portal.core.search import tsquery_text
 from stewards.desk.queue import Tab, Viewer, overdue
 from stewards.enums import WORKING_STATES, RequestState, RequestType
@@ -29,7 +30,7 @@ DUE_WORDS: dict[str, str | Promise] = {
     "14": gettext_lazy("Within 14 days"),
     "contact": gettext_lazy("Not contacted yet"),
 }
-MAX_TEXT = 100
+MAX_TEXT, MOST_ENTERPRISES = 100, 500
 _NUMBER = re.compile(r"[A-Za-z]{1,6}-\d[\d-]*")
 _NAMES = {
     "q": gettext_lazy("Number or words"),
@@ -102,16 +103,29 @@ class Filters:
         )
 
     def apply(self, requests: HelpRequestQuerySet, viewer: Viewer) -> HelpRequestQuerySet:
+        """All of them."""
+        requests = self.narrow(requests, viewer)
+        return requests.filter(self.words) if self.words is not None else requests
+
+    def narrow(self, requests: HelpRequestQuerySet, viewer: Viewer) -> HelpRequestQuerySet:
+        """All but the words that are searched for."""
         if self.type:
             requests = requests.filter(type=self.type)
         if self.state:
             requests = requests.filter(state=self.state)
         if self.enterprise:
-            requests = requests.filter(enterprise__in=_enterprises(self.enterprise))
-        if self.q:
-            requests = _searched(requests, self.q)
+            requests = requests.filter(value_in_any("enterprise", [_enterprises(self.enterprise)]))
+        if _NUMBER.fullmatch(self.q):
+            requests = requests.filter(number__startswith=self.q.upper())
         requests = filtered(requests, self.category, self.tag)
         return _due(requests, self.due, viewer)
+
+    @property
+    def words(self) -> Matches | None:
+        """The condition on the text; None where a number, or nothing, is searched for."""
+        if not self.q or _NUMBER.fullmatch(self.q):
+            return None
+        return Matches(F("search"), Cast(Value(tsquery_text(self.q)), SearchQueryField()))
 
 
 def _searchable(words: str, notes: list[str]) -> str:
@@ -121,16 +135,8 @@ def _searchable(words: str, notes: list[str]) -> str:
     return words
 
 
-def _searched(requests: HelpRequestQuerySet, words: str) -> HelpRequestQuerySet:
-    """By the number, or its beginning, when it looks like one; otherwise by full text."""
-    if _NUMBER.fullmatch(words):
-        return requests.filter(number__startswith=words.upper())
-    return requests.filter(Matches(F("search"), Cast(Value(tsquery_text(words)), SearchQueryField())))
-
-
 def _enterprises(text: str) -> Any:
-    named = Q(name_zh_hans__icontains=text) | Q(name_en__icontains=text)
-    return Enterprise.objects.filter(named | Q(credit_code__istartswith=text)).values("pk")
+    return Enterprise.objects.found_by(text).order_by("pk").values("pk")[:MOST_ENTERPRISES]
 
 
 def _due(requests: HelpRequestQuerySet, due: str, viewer: Viewer) -> HelpRequestQuerySet:

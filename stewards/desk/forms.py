@@ -91,8 +91,9 @@ class AnswerForm(ActForm):
     cards = CardsField(
         label=gettext_lazy("Follow-ups"),
         help_text=gettext_lazy(
-            "Shown as cards with the answer. A line each: the address of a policy in this portal, or another address "
-            "with a title after it."
+            "Shown as cards with the answer. A line each: the address of a policy in this portal, another address "
+            "with a title after it, “Place: name | address | telephone | address of a page” or “Event: title | "
+            "2026-12-01 14:00 | where | address of a page”. A name in both languages: 中文 / English."
         ),
         rows=2,
         max_length=2_000,

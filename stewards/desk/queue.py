@@ -1,13 +1,13 @@
 """The queue: its tabs as conditions, their counts in one query, and the rows of one page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import User
 from portal.core.keyset import Order
+from portal.core.prepared import DEPARTMENT, NEXT_DAY, TODAY, USER, Prepared
 from portal.core.workdays import Calendar
 from stewards.enums import OPEN_STATES, WORKING_STATES, RequestState
 from stewards.models import HelpRequest, HelpRequestQuerySet
-from stewards.parts.queries import pressing
+from stewards.models.request import UNTAKEN, ways_to_desk
+from stewards.parts import queries as parts
 from stewards.rating import beside
 
 STALE_PAGE = timedelta(hours=12)  # how long a queue may stay open on a screen
@@ -36,9 +38,14 @@ class Viewer:
     today: date
     next_day: date
 
-    @property
-    def desk(self) -> HelpRequestQuerySet:
-        return HelpRequest.objects.readable_by(self.user)
+    def desk(self, states: Sequence[str]) -> list[HelpRequestQuerySet]:
+        """Lists that together are what the person may see in these states; each has an index in the queue's order."""
+        if self.user.has_role(Role.LEADER) and not self.user.has_role(Role.ADMIN):
+            return [HelpRequest.objects.readable_by(self.user)]
+        ways = ways_to_desk(self.user)
+        if RequestState.SUBMITTED not in states:
+            ways = [way for way in ways if way != UNTAKEN]
+        return [HelpRequest.objects.submitted().filter(way) for way in ways]
 
     @classmethod
     def on(cls, user: User, today: date, calendar: Calendar) -> "Viewer":
@@ -60,51 +67,73 @@ def just_taken(user: User) -> HelpRequestQuerySet:
     return desk | HelpRequest.objects.submitted().filter(taken)
 
 
-def _mine(viewer: Viewer) -> HelpRequestQuerySet:
-    return HelpRequest.objects.all().open().filter(Q(steward=viewer.user) | Q(handler=viewer.user))
+def _mine(viewer: Viewer, states: Sequence[str]) -> list[HelpRequestQuerySet]:
+    return [HelpRequest.objects.filter(Q(steward=viewer.user)), HelpRequest.objects.filter(Q(handler=viewer.user))]
 
 
-def _department(viewer: Viewer) -> HelpRequestQuerySet:
-    return HelpRequest.objects.all().open().filter(department=viewer.user.department_id)
+def _department(viewer: Viewer, states: Sequence[str]) -> list[HelpRequestQuerySet]:
+    return [HelpRequest.objects.filter(department=viewer.user.department_id)]
+
+
+def _untaken(viewer: Viewer, states: Sequence[str]) -> list[HelpRequestQuerySet]:
+    return [HelpRequest.objects.all()] if viewer.user.has_role(Role.STEWARD, Role.ADMIN) else []
+
+
+def _open(requests: HelpRequestQuerySet, viewer: Viewer) -> HelpRequestQuerySet:
+    return requests.open()
 
 
 @dataclass(frozen=True)
 class Tab:
-    """One view of the queue; `states` are those that can occur in it, `counted` says whether a number stands beside."""
+    """One view of the queue: what `narrow` leaves of the lists that `of` names. `states` are those that can occur in
+    it, `counted` says whether a number stands beside."""
 
     label: str | Promise
-    select: Callable[[Viewer], HelpRequestQuerySet]
+    of: Callable[[Viewer, Sequence[str]], list[HelpRequestQuerySet]]
+    narrow: Callable[[HelpRequestQuerySet, Viewer], HelpRequestQuerySet] = _open
     states: tuple[str, ...] = OPEN_STATES
     order: tuple[Order, ...] = BY_DUE_DATE
     counted: bool = True
     empty: str | Promise = ""
 
+    def lists(self, viewer: Viewer) -> list[HelpRequestQuerySet]:
+        """Its requests, in lists that may overlap."""
+        return [self.narrow(each, viewer) for each in self.of(viewer, self.states)]
+
+    def select(self, viewer: Viewer) -> HelpRequestQuerySet:
+        """Its requests as one list."""
+        return reduce(or_, self.lists(viewer), HelpRequest.objects.none())
+
 
 TABS: dict[str, Tab] = {
     "mine": Tab(_("Mine"), _mine, empty=_("You hold no open request.")),
     "department": Tab(_("My department"), _department, empty=_("Your department holds no open request.")),
-    "open": Tab(_("All open"), lambda viewer: viewer.desk.open(), empty=_("No request is open.")),
+    "open": Tab(_("All open"), Viewer.desk, empty=_("No request is open.")),
     "unassigned": Tab(
         _("Unassigned"),
-        lambda viewer: viewer.desk.filter(state=RequestState.SUBMITTED),
+        _untaken,
+        lambda requests, viewer: requests.filter(state=RequestState.SUBMITTED),
         states=(RequestState.SUBMITTED,),
         empty=_("Every request has somebody who looks after it."),
     ),
     "overdue": Tab(
         _("Overdue"),
-        lambda viewer: overdue(viewer.desk, viewer.today),
+        Viewer.desk,
+        lambda requests, viewer: overdue(requests, viewer.today),
         states=WORKING_STATES,
         empty=_("Nothing is overdue."),
     ),
     "waiting": Tab(
         _("Waiting"),
-        lambda viewer: viewer.desk.filter(state=RequestState.WAITING),
+        Viewer.desk,
+        lambda requests, viewer: requests.filter(state=RequestState.WAITING),
         states=(RequestState.WAITING,),
         empty=_("No enterprise owes us an answer."),
     ),
     "answered": Tab(
         _("Recently answered"),
-        lambda viewer: viewer.desk.filter(
+        Viewer.desk,
+        lambda requests, viewer: requests.filter(
             state__in=(RequestState.ANSWERED, RequestState.RATED), answered_at__isnull=False
         ),
         states=(RequestState.ANSWERED, RequestState.RATED),
@@ -114,7 +143,8 @@ TABS: dict[str, Tab] = {
     ),
     "all": Tab(
         _("Everything"),
-        lambda viewer: viewer.desk,
+        Viewer.desk,
+        lambda requests, viewer: requests,
         states=tuple(state for state in RequestState.values if state != RequestState.DRAFT),
         order=NEWEST,
         counted=False,
@@ -149,41 +179,49 @@ def tabs_for(user: User) -> list[str]:
 
 
 def counts(viewer: Viewer) -> dict[str, int]:
-    """How many requests each counted tab and each part of the day holds, at most CAP + 1, in one query."""
+    """How many requests each counted tab and each part of the day holds, in one query; beyond CAP only roughly."""
+    names, counting = _counting(*kind_of(viewer))
+    _columns, ((*numbers,),) = counting.rows(known(viewer))
+    return dict(zip(names, numbers, strict=True))
+
+
+def known(viewer: Viewer) -> dict[Any, Any]:
+    """What stands where a prepared statement has stand-ins."""
     user = viewer.user
-    names, sql, params = _counting(frozenset(user.roles), bool(user.department_id), viewer.today, viewer.next_day)
-    known = {_STAND_IN.pk: user.pk, _STAND_IN.department_id: user.department_id}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [known.get(value, value) for value in params])
-        row = cursor.fetchone()
-    return dict(zip(names, row or (), strict=True))
+    return {USER: user.pk, DEPARTMENT: user.department_id, TODAY: viewer.today, NEXT_DAY: viewer.next_day}
 
 
-_STAND_IN = User(pk=-1, department_id=-2)
+def kind_of(viewer: Viewer) -> tuple[frozenset[str], bool, date]:
+    """What a statement depends on beside its stand-ins; the day, for those that ask for it by themselves."""
+    return frozenset(viewer.user.roles), bool(viewer.user.department_id), viewer.today
+
+
+def somebody(roles: frozenset[str], in_department: bool, _day: date) -> User:
+    """Whoever has these roles."""
+    return User(pk=USER, department_id=DEPARTMENT if in_department else None, roles=list(roles))
+
+
+def stand_in(*kind: Any) -> Viewer:
+    return Viewer(somebody(*kind), TODAY, NEXT_DAY)
 
 
 @lru_cache(maxsize=64)
-def _counting(
-    roles: frozenset[str], in_department: bool, today: date, next_day: date
-) -> tuple[list[str], str, list[Any]]:
-    """The counting statement for people with those roles, made once a day, with a stand-in where a person's keys go."""
-    user = User(pk=_STAND_IN.pk, department_id=_STAND_IN.department_id if in_department else None, roles=list(roles))
-    viewer = Viewer(user, today, next_day)
-    names = tabs_for(user)
-    own = TABS[names[0]].select(viewer)
-    counted: dict[str, QuerySet[Any, Any]] = {name: TABS[name].select(viewer) for name in names if TABS[name].counted}
+def _counting(*kind: Any) -> tuple[list[str], Prepared]:
+    """The counting statement for people with those roles."""
+    viewer = stand_in(*kind)
+    user, names = viewer.user, tabs_for(viewer.user)
+    counted: dict[str, list[Any]] = {name: TABS[name].lists(viewer) for name in names if TABS[name].counted}
     if names[0] in OWN:
-        counted |= {f"day-{part}": choose(own, viewer) for part, choose in DAY.items()}
-    parts = pressing(user)
-    if parts is not None:
-        counted["parts"] = parts
-    rectify = beside.pressing(user)
-    if rectify is not None:
-        counted["rectify"] = rectify
+        own = TABS[names[0]].lists(viewer)
+        counted |= {f"day-{part}": [choose(each, viewer) for each in own] for part, choose in DAY.items()}
+    for name, pressing in (("parts", parts.pressing(user)), ("rectify", beside.pressing(user))):
+        if pressing is not None:
+            counted[name] = [pressing]
     pieces: list[str] = []
     params: list[Any] = []
-    for requests in counted.values():
-        sql, values = requests.order_by().values("pk")[: CAP + 1].query.sql_with_params()
-        pieces.append(f"(SELECT count(*) FROM ({sql}) AS few)")  # noqa: S608 - written by the ORM, values apart
-        params += values
-    return list(counted), f"SELECT {', '.join(pieces)}", params
+    for lists in counted.values():
+        few = [each.order_by().values("pk")[: CAP + 1].query.sql_with_params() for each in lists]
+        united = " UNION ".join(f"({sql})" for sql, _values in few)
+        pieces.append("0" if not few else f"(SELECT count(*) FROM ({united}) AS few)")  # noqa: S608 - written by the ORM, values apart
+        params += [value for _sql, values in few for value in values]
+    return list(counted), Prepared(f"SELECT {', '.join(pieces)}", params)

@@ -1,7 +1,9 @@
 """One page of the queue as rows of plain words: read in one query, without a model instance for every join."""
 
+from collections import namedtuple
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from django.db.models import DateField, DateTimeField, ExpressionWrapper, F
@@ -12,15 +14,18 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from portal.core import bilingual
 from portal.core.calendar import local_day
-from portal.core.keyset import Page, paginate
+from portal.core.keyset import Page, Place, paginate, pk_in_any, window
+from portal.core.prepared import DAY, KEY, MOMENT, Prepared
 from portal.core.templatetags.ui import day, day_plain
 from portal.core.workdays import Calendar
-from stewards.desk.queue import Tab, Viewer
+from stewards.desk.filters import Filters
+from stewards.desk.queue import TABS, Tab, Viewer, kind_of, known, stand_in
 from stewards.enums import OPEN_STATES, RequestState, RequestType
-from stewards.models import HelpRequestQuerySet
+from stewards.models import HelpRequest, HelpRequestQuerySet
 from stewards.standard.standing import standing
 
 SIZE = 30
+NEAR = 1_000  # rows in which words are looked for one by one
 TONES = {
     RequestState.SUBMITTED: "warn",
     RequestState.ASSIGNED: "warn",
@@ -71,11 +76,71 @@ class Row:
     flag: str
 
 
-def read(requests: HelpRequestQuerySet, tab: Tab, viewer: Viewer, calendar: Calendar, cursor: str | None) -> Page[Row]:
-    """One page of the tab's requests, in the tab's order."""
-    page = paginate(with_places(requests).values_list(*_COLUMNS, named=True), order=tab.order, cursor=cursor, size=SIZE)
+def read(
+    name: str, viewer: Viewer, calendar: Calendar, cursor: str | None, filters: Filters | None = None
+) -> Page[Row]:
+    """One page of a tab's requests, in the tab's order; all of them, or what the filters leave."""
+    tab = TABS[name]
+    if not tab.lists(viewer):
+        return Page([], None, None)
+    if filters is None or not filters.any:
+        fetch: Any = partial(_fetch, name, viewer)
+    else:
+        fetch = partial(
+            _search, tab, [with_places(filters.narrow(each, viewer)) for each in tab.lists(viewer)], filters
+        )
+    page = paginate(_shape(), order=tab.order, cursor=cursor, size=SIZE, fetch=fetch)
     write = _Writer(viewer, calendar)
     return Page([write(row) for row in page], page.next_cursor, page.prev_cursor)
+
+
+def _search(tab: Tab, lists: list[HelpRequestQuerySet], filters: Filters, place: Place | None) -> list[Any]:
+    """The rows that the filters leave. Words are first looked for among those that come next in the list: what many
+    requests hold is found there at once. What few hold is found by the index of words, which knows no order."""
+    here: Any = {"order": tab.order, "place": place}
+    if filters.words is None:
+        return list(window(_shape(), most=SIZE + 1, among=lists, **here))
+    bare: Any = with_places(HelpRequest.objects.all()).values_list("pk", flat=True)
+    near = list(window(bare, most=NEAR, among=lists, **here))
+    rows = list(window(_shape().filter(filters.words, pk__in=near), most=SIZE + 1, **here)) if near else []
+    if len(rows) > SIZE or len(near) < NEAR:
+        return rows
+    holding = HelpRequest.objects.filter(filters.words).values("pk")
+    return list(window(_shape(), most=SIZE + 1, among=[each.filter(pk_in_any([holding])) for each in lists], **here))
+
+
+@cache
+def _shape() -> Any:
+    """What is read of each row."""
+    return with_places(HelpRequest.objects.all()).values_list(*_COLUMNS, named=True)
+
+
+def _fetch(name: str, viewer: Viewer, place: Place | None) -> list[Any]:
+    """The rows of a tab without filters, by a statement that is planned once."""
+    statement, stand_ins = _statement(name, place and place.back, *kind_of(viewer))
+    here = dict(zip(stand_ins, place.values if place else (), strict=bool(place)))
+    names, rows = statement.rows(known(viewer) | here)
+    line = _line(tuple(names))
+    return [line(*row) for row in rows]
+
+
+@lru_cache(maxsize=512)
+def _statement(name: str, back: bool | None, *kind: Any) -> tuple[Prepared, list[Any]]:
+    """The statement for a tab of people of that kind, and what stands in it for the place of a cursor."""
+    tab, shape = TABS[name], _shape()
+    stand_ins = [_PLACES[each.field] for each in tab.order]
+    place = None if back is None else Place(back, stand_ins)
+    among = [with_places(each) for each in tab.lists(stand_in(*kind))]
+    asked = window(shape, order=tab.order, place=place, most=SIZE + 1, among=among)
+    return Prepared(*asked.query.sql_with_params()), stand_ins
+
+
+_PLACES = {"due": DAY, "answered": MOMENT, "id": KEY}
+
+
+@cache
+def _line(names: tuple[str, ...]) -> Any:
+    return namedtuple("Line", names)
 
 
 def with_places(requests: HelpRequestQuerySet) -> HelpRequestQuerySet:

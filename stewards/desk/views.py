@@ -17,7 +17,7 @@ from stewards.desk import queue as queues
 from stewards.desk import rows as queue_rows
 from stewards.desk.filters import Filters, options
 from stewards.desk.forms import FORMS, ActForm
-from stewards.desk.page import context_of, whole
+from stewards.desk.page import context_of, on_desk, whole
 from stewards.deskwork import canned
 from stewards.deskwork.beside import beside_queue, beside_request, with_canned
 from stewards.escalation.beside import of_desk
@@ -28,7 +28,6 @@ from stewards.relations import views as relations
 from stewards.transitions import Verb
 
 readers = roles_required(*DESK_ROLES)
-on_desk = roles_required(*DESK_ROLES)
 LEADERS_ACTS = (Verb.INSTRUCT, Verb.SUPERVISE)
 
 
@@ -46,7 +45,6 @@ def queue(request: HttpRequest) -> HttpResponse:
     if asked and asked != chosen:
         words = {"tab": asked[:40], "shown": tab.label}
         filters.notes.append(_("There is no list “%(tab)s” for you; this is “%(shown)s”.") % words)
-    found = filters.apply(tab.select(viewer), viewer)
     numbers = queues.counts(viewer)
     context = {
         "tab": tab,
@@ -57,7 +55,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rectify": capped(numbers["rectify"]) if numbers.get("rectify") else "",
         "filters": filters,
         "options": options(filters, tab),
-        "page": queue_rows.read(found, tab, viewer, days, request.GET.get("cursor")),
+        "page": queue_rows.read(chosen, viewer, days, request.GET.get("cursor"), filters),
         "clear": f"?tab={chosen}",
         **beside_queue(viewer.user, request.GET),
     }
@@ -72,7 +70,7 @@ def request_page(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@on_desk
+@readers
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """One act on a request; what was typed comes back with the reason when it cannot be done.
 
@@ -100,7 +98,10 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 
 def _on_my_desk(request: HttpRequest, number: str) -> HelpRequest:
-    return get_object_or_404(whole(HelpRequest.objects.readable_by(request.user)), number=number)
+    found = on_desk(request.user, number)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _to_accept(request: HttpRequest, number: str) -> HelpRequest:

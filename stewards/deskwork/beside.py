@@ -37,7 +37,7 @@ def beside_queue(user: User, address: QueryDict) -> dict[str, Any]:
     return {
         "works": True,
         "keeps": bool(canned.may_keep(user)),
-        "saved_views": list(saved.views_of(user)),
+        "saved_views": saved.names_of(user),
         "query": saved.query_of(address),
         "bulk_verbs": bulk_pages.verbs_for(user),
         "bulk_key": uuid.uuid4(),

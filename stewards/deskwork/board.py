@@ -9,8 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dates import MONTHS, WEEKDAYS_ABBR
-from django.utils.translation import gettext as _
+from django.utils.dates import WEEKDAYS_ABBR
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
@@ -18,6 +17,7 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from portal.core import calendar
 from portal.core.access import roles_required
+from portal.core.templatetags.ui import month as month_words
 from portal.core.workdays import Calendar
 from stewards.desk.queue import TABS, Viewer, tabs_for
 from stewards.desk.rows import DueWords
@@ -148,7 +148,7 @@ def month(request: SignedInRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "weeks": shown,
         "weekdays": [WEEKDAYS_ABBR[n] for n in range(7)],
-        "title": _("%(month)s %(year)d") % {"month": MONTHS[first.month], "year": first.year},
+        "title": month_words(first),
         "before": f"{first - timedelta(days=1):%Y-%m}",
         "after": f"{after:%Y-%m}",
         "this": first == today.replace(day=1),

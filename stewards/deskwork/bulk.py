@@ -1,7 +1,7 @@
 """One act on several requests: each by its own verb under its own lock, each with its outcome; and taking it back.
 
-What can be taken back is who holds a request: within ten minutes, by the person who did it, if nobody acted since.
-Messages that went out stay out, so whoever was told is told again.
+What can be taken back is who holds a request, and its tags: within ten minutes, by the person who did it, if nobody
+acted since. Messages that went out stay out, so whoever was told is told again.
 """
 
 import uuid
@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -20,13 +21,13 @@ from stewards import messages as told
 from stewards import workflow
 from stewards.acts import Act, acting, lock
 from stewards.desk.queue import just_taken
-from stewards.deskwork import messages
+from stewards.deskwork import messages, tagging
 from stewards.enums import EventKind
 from stewards.models import BulkAct, BulkItem, HelpRequest
 from stewards.queries import asking_people, handlers_of
 from stewards.transitions import Verb
 
-VERBS = (Verb.ACCEPT, Verb.ASSIGN, Verb.REFER, Verb.NOTE)
+VERBS = (Verb.ACCEPT, Verb.ASSIGN, Verb.REFER, Verb.NOTE, *tagging.ACTS)
 UNDONE_WITHIN = timedelta(minutes=10)
 MOST = 60
 _HOLDER = ("state", "steward_id", "handler_id", "department_id")
@@ -36,38 +37,47 @@ _MOMENTS = ("assigned_at", "accepted_at")
 def perform(*, by: User, verb: str, picks: Mapping[str, int], form_key: uuid.UUID, **facts: Any) -> BulkAct:
     """The verb on each of the requests, `picks` being the numbers with the version that the page showed.
 
-    What is not on the person's desk is left out. The same form gives the same act back.
+    What is not on the person's desk is left out. The same form sent again, with the same words on the same requests,
+    goes on where it was stopped, if it was, and gives the same act back.
     """
     if verb not in VERBS or not picks:
         raise Refused(_("Tick the requests first, and choose what to do with them."))
     if len(picks) > MOST:
         raise Refused(_("At most %(most)d requests at a time.") % {"most": MOST})
-    try:
-        with transaction.atomic():
-            bulk = BulkAct.objects.create(by=by, verb=verb, form_key=form_key, at=timezone.now())
-    except IntegrityError:
-        return _done_before(by, form_key)
-    for request in just_taken(by).filter(number__in=list(picks)).order_by("pk"):
+    said = [(name, getattr(value, "pk", value)) for name, value in sorted(facts.items())]
+    key = uuid.uuid5(form_key, repr((by.pk, str(verb), sorted(picks.items()), said)))
+    bulk, _new = BulkAct.objects.get_or_create(form_key=key, defaults={"by": by, "verb": verb, "at": timezone.now()})
+    for request in just_taken(by).filter(number__in=list(picks)).exclude(pk__in=done_on(bulk)).order_by("pk"):
         _one(bulk, request, picks[request.number or ""], facts)
     return bulk
 
 
-def _done_before(by: User, form_key: uuid.UUID) -> BulkAct:
-    bulk = BulkAct.objects.get(form_key=form_key)
-    if bulk.by_id != by.pk:
-        raise Refused(_("This form was used already. Please open a new one."))
-    return bulk
+def done_on(bulk: BulkAct) -> QuerySet[BulkItem, int]:
+    return bulk.items.values_list("request", flat=True)
 
 
 def _one(bulk: BulkAct, request: HelpRequest, seen: int, facts: Mapping[str, Any]) -> None:
-    version = {} if bulk.verb == Verb.NOTE else {"seen": seen}
+    refusal = ""
     try:
         with transaction.atomic():
-            before = _snapshot(lock(request))
-            done: HelpRequest = getattr(workflow, bulk.verb)(request, by=bulk.by, **version, **facts)
-            BulkItem.objects.create(act=bulk, request=request, before=before, version=done.lock_version)
+            locked = lock(request)
+            if not done_on(bulk).filter(request=request).exists():  # else the same form, sent twice at once, was here
+                before, version = _act(bulk, locked, seen, facts)
+                BulkItem.objects.create(act=bulk, request=request, before=before, version=version)
     except Refused as refused:
-        BulkItem.objects.create(act=bulk, request=request, refusal=str(refused)[:500])
+        refusal = str(refused)[:500]
+    if refusal:
+        BulkItem.objects.bulk_create([BulkItem(act=bulk, request=request, refusal=refusal)], ignore_conflicts=True)
+
+
+def _act(bulk: BulkAct, request: HelpRequest, seen: int, facts: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+    """What to go back to, and the version that the act made."""
+    if bulk.verb in tagging.ACTS:
+        return tagging.ACTS[bulk.verb](request, by=bulk.by, **facts), request.lock_version
+    version = {} if bulk.verb == Verb.NOTE else {"seen": seen}
+    before = _snapshot(request)
+    done: HelpRequest = getattr(workflow, bulk.verb)(request, by=bulk.by, **version, **facts)
+    return before, done.lock_version
 
 
 def _snapshot(request: HelpRequest) -> dict[str, Any]:
@@ -107,7 +117,10 @@ def _undo_one(bulk: BulkAct, item: BulkItem, by: User) -> None:
     with transaction.atomic():
         locked = BulkItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
         if locked.undone_at is None:
-            take_back(item.request, by=by, before=item.before, version=item.version)
+            if bulk.verb in tagging.ACTS:
+                tagging.take_back(lock(item.request), by=by, verb=bulk.verb, **item.before)
+            else:
+                take_back(item.request, by=by, before=item.before, version=item.version)
             locked.undone_at = timezone.now()
             locked.save(update_fields=["undone_at"])
 

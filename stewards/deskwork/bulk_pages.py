@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,9 +18,10 @@ from accounts.models import Department, User
 from portal.core.access import Refused, roles_required
 from stewards.asking.forms import LongText
 from stewards.desk.queue import just_taken
-from stewards.deskwork import bulk
+from stewards.deskwork import bulk, tagging
 from stewards.deskwork.record_page import crumbs
-from stewards.models import BulkAct
+from stewards.models import BulkAct, HelpRequest, Tag
+from stewards.relations.sorting import names_in
 from stewards.transitions import Verb
 
 on_desk = roles_required(Role.STEWARD, Role.HANDLER, Role.ADMIN)
@@ -28,7 +30,10 @@ NAMES: dict[str, Any] = {
     Verb.ASSIGN: gettext_lazy("Assign to a steward"),
     Verb.REFER: gettext_lazy("Refer to a department"),
     Verb.NOTE: gettext_lazy("Internal note"),
+    tagging.TAG: gettext_lazy("Add tags"),
+    tagging.UNTAG: gettext_lazy("Remove tags"),
 }
+MOST_KNOWN = 200
 
 
 class BulkForm(forms.Form):
@@ -63,24 +68,47 @@ class AssignForm(BulkForm):
         field.queryset = User.objects.with_role(Role.STEWARD).order_by("pk")
 
 
+class TagForm(BulkForm):
+    names = forms.CharField(
+        label=gettext_lazy("Tags"),
+        help_text=gettext_lazy("A word or two each, divided by commas. The enterprise never sees them."),
+        max_length=500,
+        widget=forms.TextInput(attrs={"list": "known-tags", "autocomplete": "off", "dir": "auto"}),
+    )
+
+    def clean_names(self) -> list[str]:
+        names = names_in(self.cleaned_data["names"])
+        if not names:
+            raise forms.ValidationError(_("Write a tag."))
+        return names
+
+
 FORMS: dict[str, type[BulkForm]] = {
     Verb.ACCEPT: BulkForm,
     Verb.NOTE: NoteForm,
     Verb.REFER: ReferForm,
     Verb.ASSIGN: AssignForm,
+    tagging.TAG: TagForm,
+    tagging.UNTAG: TagForm,
 }
 
 
 def verbs_for(user: User) -> list[tuple[str, Any]]:
     """What the person can do with several requests at once."""
     admin, works = user.has_role(Role.ADMIN), user.has_role(Role.STEWARD, Role.HANDLER)
-    fitting = {Verb.ACCEPT: works, Verb.REFER: works, Verb.ASSIGN: admin, Verb.NOTE: True}
+    fitting = {
+        Verb.ACCEPT: works,
+        Verb.REFER: works,
+        Verb.ASSIGN: admin,
+        Verb.NOTE: True,
+        **dict.fromkeys(tagging.ACTS, True),
+    }
     return [(str(verb), NAMES[verb]) for verb, fits in fitting.items() if fits]
 
 
 def picks_of(values: list[str]) -> dict[str, int]:
     """“HK-2026-000123:4” for each ticked request: its number and the version that the page showed."""
-    pairs = (value.rpartition(":") for value in values)
+    pairs = (value.replace("\0", "").rpartition(":") for value in values)
     return {number: int(version) for number, _colon, version in pairs if version.isdecimal() and len(version) < 10}
 
 
@@ -102,15 +130,26 @@ def act(request: SignedInRequest) -> HttpResponse:
             messages.error(request, str(refused))
             return redirect("desk:queue")
         return redirect("desk:bulk-done", done.pk)
+    rows = list(just_taken(request.user).filter(number__in=list(picks)).order_by("due_on", "pk")[: bulk.MOST])
     context = {
         "form": form,
         "verb": verb,
         "name": NAMES[verb],
         "picks": [f"{number}:{version}" for number, version in picks.items()],
-        "rows": just_taken(request.user).filter(number__in=list(picks)).order_by("due_on", "pk")[: bulk.MOST],
+        "rows": rows,
+        "known": _known_tags(verb, rows),
         "crumbs": crumbs(),
     }
     return render(request, "deskwork/bulk.html", context)
+
+
+def _known_tags(verb: str, rows: list[HelpRequest]) -> list[str]:
+    """What the field of tags offers: the newest of the district's, or those that the requests have."""
+    if verb not in tagging.ACTS:
+        return []
+    tags = Tag.objects.order_by("-pk")
+    found = tags.filter(uses__request__in=rows).distinct() if verb == tagging.UNTAG else tags
+    return [str(each) for each in found[:MOST_KNOWN]]
 
 
 @require_safe
@@ -138,7 +177,8 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     done = get_object_or_404(BulkAct, pk=pk, by=request.user)
     item = request.POST.get("item", "")
     before = done.items.filter(undone_at__isnull=False).count()
-    only = int(item) if item.isdecimal() and len(item) < 19 else None
+    one = int(item) if item.isdecimal() and len(item) < 19 else 0
+    only = one if "item" in request.POST else None
     for refusal in bulk.undo(done, by=request.user, only=only):
         messages.error(request, refusal)
     count = done.items.filter(undone_at__isnull=False).count() - before

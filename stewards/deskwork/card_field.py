@@ -7,22 +7,20 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from policies.models import Policy
 from portal.core import bilingual
 from stewards.asking.forms import LongText
+from stewards.deskwork import card_lines
 from stewards.deskwork.cards import Kept
 
 MOST = 5
-LONGEST_TITLE = 120
 _POLICY = re.compile(r"/(?:zh-hans|en)/policies/([-\w]{1,100})/?")
-_is_address = URLValidator(schemes=["https", "http"])
 
 
 class CardsField(LongText):
-    """A line each: the address of a policy in this portal, or another address with a title after it."""
+    """A line each: the address of a policy in this portal, another address with a title after it, a place, an event."""
 
     def clean(self, value: Any) -> Any:
         lines = [(n, line.strip()) for n, line in enumerate(super().clean(value).splitlines(), 1) if line.strip()]
@@ -34,17 +32,20 @@ class CardsField(LongText):
 def _read(number: int, line: str) -> Kept:
     address, _space, title = line.partition(" ")
     place = {"line": number, "what": address[:60]}
+    card = card_lines.read(line, place)
+    if card is not None:
+        return card
     try:
         slug = _slug(address)
         if slug is None:
-            _is_address(address)
+            card_lines.is_address(address)
     except (ValidationError, ValueError):
         raise ValidationError(_("Line %(line)d: “%(what)s” is no address and no policy.") % place) from None
     if slug is not None:
         return _policy(slug, place)
     if not title.strip():
         raise ValidationError(_("Line %(line)d: write a title after the address.") % place)
-    return {"kind": "link", "url": address, "title": title.strip()[:LONGEST_TITLE]}
+    return {"kind": "link", "url": address, "title": title.strip()[: card_lines.LONGEST]}
 
 
 def _slug(address: str) -> str | None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,42 +14,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
 from accounts.http import SignedInRequest
-from enterprises.models import Enterprise
 from portal.core import bilingual
 from portal.core.access import Refused, roles_required
 from portal.core.forms import NameField
 from stewards.asking.forms import LANGUAGES, LongText
 from stewards.asking.verbs import MAX_BODY, MAX_SUBJECT
 from stewards.deskwork import recording
+from stewards.deskwork.finding import FinderForm
 from stewards.enums import Channel, RequestType
 from stewards.models import HelpRequest
 from stewards.standard import deadlines
 
 on_desk = roles_required(Role.STEWARD, Role.HANDLER, Role.ADMIN)
-MOST_FOUND = 8
-NONE = "none"
 
 
-def found(text: str) -> list[Enterprise]:
-    """Enterprises by a part of their name or the beginning of their code."""
-    words = " ".join(text.split())[:100]
-    if not words:
-        return []
-    named = Q(name_zh_hans__icontains=words) | Q(name_en__icontains=words) | Q(credit_code__istartswith=words)
-    return list(Enterprise.objects.filter(named).order_by("pk")[:MOST_FOUND])
-
-
-class RecordForm(forms.Form):
+class RecordForm(FinderForm):
     """As short as a telephone call: for whom, who asked, what."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
-    q = forms.CharField(
-        label=gettext_lazy("Find the enterprise"),
-        help_text=gettext_lazy("A part of its name, or the beginning of its credit code."),
-        required=False,
-        max_length=100,
-        widget=forms.SearchInput(attrs={"autocomplete": "off"}),
-    )
     enterprise = forms.ChoiceField(
         label=gettext_lazy("Enterprise"),
         help_text=gettext_lazy("Only if the enterprise itself asks: its owner is told at once and reads every word."),
@@ -75,20 +56,7 @@ class RecordForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        typed = self.data if self.is_bound else self.initial
-        self.found = found(str(typed.get("q") or ""))
-        chosen = str(typed.get("enterprise") or "")
-        if chosen.isdecimal() and len(chosen) < 19 and all(chosen != str(each.pk) for each in self.found):
-            self.found = [*Enterprise.objects.filter(pk=int(chosen)), *self.found]
-        self.known = {str(each.pk): each for each in self.found}
-        choices = [(key, _words(each)) for key, each in self.known.items()]
-        self.fields["enterprise"].choices = [*choices, (NONE, _("No enterprise yet (a founder)"))]  # type: ignore[attr-defined]
-        if not chosen and len(self.found) == 1:
-            self.initial["enterprise"] = self.found[0].pk
-
-    @property
-    def enterprise_found(self) -> Enterprise | None:
-        return self.known.get(self.cleaned_data.get("enterprise", ""))
+        self.fields["q"].widget.attrs["autofocus"] = not self.is_bound
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -103,11 +71,9 @@ class RecordForm(forms.Form):
         data = self.cleaned_data
         kept = {name: data[name] for name in ("form_key", "channel", "type", "subject", "body", "language")}
         caller = " · ".join(filter(None, (data["name"], data["phone"])))
-        return {**kept, "caller": caller, "enterprise": self.enterprise_found}
-
-
-def _words(enterprise: Enterprise) -> str:
-    return f"{enterprise} · {enterprise.credit_code}" if enterprise.credit_code else str(enterprise)
+        facts = {**kept, "caller": caller, "enterprise": self.enterprise_found}
+        words = sorted((name, str(getattr(fact, "pk", fact))) for name, fact in facts.items())
+        return {**facts, "form_key": uuid.uuid5(data["form_key"], repr(words))}  # gone back to for another caller
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,8 +97,7 @@ def record(request: SignedInRequest) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, form: RecordForm) -> HttpResponse:
-    searched = bool(str(form["q"].value() or "").strip())
-    context = {"form": form, "searched": searched, "keep_days": settings.CALLER_KEEP_DAYS, "crumbs": crumbs()}
+    context = {"form": form, "keep_days": settings.CALLER_KEEP_DAYS, "crumbs": crumbs()}
     return render(request, "deskwork/record.html", context)
 
 

@@ -97,7 +97,8 @@ def forget_callers() -> int:
     since = timezone.now() - timedelta(days=settings.CALLER_KEEP_DAYS)
     settled = ~Q(state__in=[*OPEN_STATES, RequestState.DRAFT]) & Q(changed_at__lt=since)
     forgotten = 0
-    while keys := list(HelpRequest.objects.filter(settled).exclude(caller="").values_list("pk", flat=True)[:BATCH]):
+    known = HelpRequest.objects.filter(settled).exclude(caller="").order_by("pk").values_list("pk", flat=True)
+    while keys := list(known[:BATCH]):
         forgotten += HelpRequest.objects.filter(settled, pk__in=keys).update(caller="")
     return forgotten
 

@@ -8,9 +8,7 @@ from portal.core.calendar import local_day
 from portal.core.workdays import Deadline
 from stewards.models import HelpRequest
 from stewards.standard.counting import due_after
-from stewards.standard.table import terms
-
-FURTHEST_DAYS = 60  # working days to which a new date may be put off
+from stewards.standard.table import counting, terms
 
 
 def contact_due(request: HelpRequest, sent: dict[str, Any]) -> date:
@@ -30,5 +28,11 @@ def next_working_day(day: date | None = None) -> date:
     return calendar.current().add_working_days(day or local_day(), 1)
 
 
+def furthest_days(day: date | None = None) -> int:
+    """So many working days ahead a new date may lie, as the district counts on that day. One query."""
+    return counting(day or local_day()).furthest_new_date
+
+
 def furthest(day: date | None = None) -> date:
-    return calendar.current().add_working_days(day or local_day(), FURTHEST_DAYS)
+    day = day or local_day()
+    return calendar.current().add_working_days(day, furthest_days(day))

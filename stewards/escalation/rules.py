@@ -1,10 +1,12 @@
 """When something may be escalated, each refusal with its reason; who may is combined in stewards/rules.py."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.enums import Role
 from portal.core import calendar
@@ -17,6 +19,7 @@ from stewards.models import HelpRequest
 
 K = EventKind
 TELLING = (*IN_TOUCH, K.UNHEARD, K.SUBMITTED)
+AGAIN_AFTER = timedelta(hours=1)  # over midnight too
 Told = Iterable[tuple[str, datetime, dict[str, Any]]]  # kinds of events, their moments and facts, oldest first
 
 
@@ -64,8 +67,11 @@ def new_date(request: HelpRequest, day: date) -> Verdict:
     if day <= today or (said is not None and day <= said):
         return Denied(_("The new date must be after today and after the date that was promised."))
     if day > promises.furthest(today):
-        days = {"count": promises.FURTHEST_DAYS}
-        return Denied(_("The new date must be within %(count)s working days.") % days)
+        days = promises.furthest_days(today)
+        words = ngettext(
+            "The new date must be the next working day.", "The new date must be within %(count)s working days.", days
+        )
+        return Denied(words % {"count": days})
     if not calendar.current().is_working(day):
         return Denied(_("%(day)s is not a working day.") % {"day": day_plain(day)})
     return Allowed()
@@ -79,7 +85,8 @@ def unheard(user: Any, request: HelpRequest) -> Verdict:
 def unheard_now(request: HelpRequest, told: Told) -> Verdict:
     """Whether the enterprise can say that nobody has contacted it, by what its timeline holds."""
     told, today = list(told), local_day()
-    if any(kind == K.UNHEARD and local_day(at) == today for kind, at, _data in told):
+    said = [at for kind, at, _data in told if kind == K.UNHEARD]
+    if any(local_day(at) == today or timezone.now() - at < AGAIN_AFTER for at in said):
         return Denied(_("You have told us today; the service centre is looking after it."))
     if request.state in DONE_STATES:
         return Allowed()

@@ -13,6 +13,7 @@ from portal.core.access import Refused, require
 from portal.core.calendar import local_day
 from stewards.acts import Act, acting, needed
 from stewards.asking.verbs import reopen
+from stewards.assignment.finding import cover
 from stewards.enums import EventKind
 from stewards.escalation import messages, promises, rules
 from stewards.models import HelpRequest, Instruction, Supervision
@@ -45,8 +46,8 @@ def report(
             raise Refused(_("This instruction has been reported on already."))
         chosen.report, chosen.reported_by, chosen.reported_at = text, by, act.now
         chosen.save(update_fields=["report", "reported_by", "reported_at"])
-        if len(waiting) == 1:
-            act.change(attention_at=None)
+        rest = [each.created_at for each in waiting if each.pk != chosen.pk]
+        act.change(attention_at=min(rest, default=None))  # what is open from here on has its own reminder
         act.record(EventKind.REPORTED, text=text, internal=True)
         act.tell([chosen.leader], messages.reported, urgent=True)
     return act.request
@@ -160,5 +161,5 @@ def _again(act: Act) -> dict[str, Any]:
     due, days = promises.supervised(now, local_day(act.now))
     act.change(round=now.round + 1, answered_at=None, closed_at=None, handler=now.handler or now.steward)
     act.change(renewed_due_on=None, due_on=due.day, due_provisional=due.provisional)
-    act.change(promised_days=days)
-    return {"round": now.round, "due_on": due.day.isoformat()}
+    act.change(promised_days=days, complex=False)
+    return {"round": now.round, "due_on": due.day.isoformat(), **cover(act, local_day(act.now))}

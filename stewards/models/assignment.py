@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stewards.enums import RequestType
+from stewards.models.part import RequestPart
 from stewards.models.request import HelpRequest
 
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -55,7 +56,8 @@ class StewardProfile(models.Model):
 
 @pghistory.track()
 class Leave(models.Model):
-    """A steward is away, both days included; the `substitute` answers meanwhile, or the `second` if that one is away.
+    """A steward or handler is away, both days included; the `substitute` answers meanwhile, or the `second` if that
+    one is away.
 
     `begun_at` and `ended_at`: when the portal handed over what was open, and handed it back.
     """
@@ -95,9 +97,10 @@ class Leave(models.Model):
 
 
 class StandIn(models.Model):
-    """That somebody answers a request in the steward's place, for as long as the leave lasts."""
+    """That somebody answers a request, or does one `part` of it, in another's place for as long as the leave lasts."""
 
     request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="stand_ins")
+    part = models.ForeignKey(RequestPart, null=True, blank=True, on_delete=models.CASCADE, related_name="stand_ins")
     leave = models.ForeignKey(Leave, on_delete=models.CASCADE, related_name="stand_ins")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     since = models.DateTimeField(default=timezone.now)
@@ -105,8 +108,11 @@ class StandIn(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["request"], name="one_stand_in_at_a_time", condition=Q(until__isnull=True)),
-        ]
+            models.UniqueConstraint(
+                fields=["request", "part"], name="one_stand_in_at_a_time", condition=Q(until__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.request_id}"

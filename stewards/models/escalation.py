@@ -22,6 +22,10 @@ class LeaderLinkQuerySet(models.QuerySet["LeaderLink"]):
         day = day or local_day()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def begun(self) -> "LeaderLinkQuerySet":
+        """Those that count or have ended: whoever has one sees by links alone."""
+        return self.filter(starts_on__lte=local_day())
+
     def enterprises(self) -> models.QuerySet[Enterprise]:
         """The enterprises that these links cover, as a condition of one query."""
         return Enterprise.objects.filter(

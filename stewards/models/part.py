@@ -4,13 +4,13 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, F, Func, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from portal.core.keyset import pk_in_any
 from stewards.models.request import HelpRequest
 
 
@@ -27,14 +27,6 @@ AT_WORK = (PartState.OPEN, PartState.ACCEPTED)  # a department has it
 LIVE_PARTS = (*AT_WORK, PartState.CENTRE)  # while there is one of these, the request can't be answered
 
 
-class _Among(Func):
-    """`column = ANY(ARRAY(SELECT …))`: the list is read first, so that an index can look its members up."""
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
-
-
 class RequestPartQuerySet(models.QuerySet["RequestPart"]):
     def live(self) -> "RequestPartQuerySet":
         return self.filter(state__in=LIVE_PARTS)
@@ -45,7 +37,7 @@ class RequestPartQuerySet(models.QuerySet["RequestPart"]):
 
     def on_requests(self) -> Q:
         """A condition on requests: those of these parts."""
-        return Q(_Among(F("pk"), ArraySubquery(self.order_by().values("request"))))
+        return Q(pk_in_any([self.order_by().values("request")]))
 
 
 class RequestPart(models.Model):

@@ -1,5 +1,7 @@
 """What enterprises ask (诉求), what happened since, and their word on the answer."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 import pghistory
@@ -10,6 +12,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -35,6 +38,23 @@ def watched() -> Q:
     return Q(supervised_at__isnull=False) | Q(attention_at__isnull=False)
 
 
+UNTAKEN = Q(state=RequestState.SUBMITTED)
+
+
+def ways_to_desk(user: Any) -> list[Q]:
+    """The conditions of which one at least puts a request on the person's desk; an index answers each in order."""
+    if user.has_role(Role.ADMIN):
+        return [Q()]
+    if not user.has_role(Role.STEWARD, Role.HANDLER):
+        return []
+    ways = [Q(steward=user), Q(handler=user)]
+    if user.department_id:
+        ways.append(Q(department=user.department_id))
+    if user.has_role(Role.STEWARD):
+        ways.append(UNTAKEN)
+    return [*ways, apps.get_model("stewards", "RequestPart").objects.of_department(user).on_requests()]
+
+
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def submitted(self) -> "HelpRequestQuerySet":
         return self.exclude(state=RequestState.DRAFT)
@@ -53,18 +73,8 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def on_desk_of(self, user: Any) -> "HelpRequestQuerySet":
         """What a member of staff may see: assigned to them or their department, as a whole or in part, or to nobody
         yet; admins, all."""
-        if user.has_role(Role.ADMIN):
-            return self.submitted()
-        if not user.has_role(Role.STEWARD, Role.HANDLER):
-            return self.none()
-        seen = Q(steward=user) | Q(handler=user)
-        if user.department_id:
-            seen |= Q(department=user.department_id)
-        if user.has_role(Role.STEWARD):
-            seen |= Q(state=RequestState.SUBMITTED)
-        parts = apps.get_model("stewards", "RequestPart").objects
-        seen |= parts.of_department(user).on_requests()
-        return self.submitted().filter(seen)
+        ways = ways_to_desk(user)
+        return self.submitted().filter(reduce(or_, ways)) if ways else self.none()
 
     def readable_by(self, user: Any) -> "HelpRequestQuerySet":
         """The desk, and for a linked leader what is overdue or under somebody's eye among the enterprises they are
@@ -73,9 +83,10 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         desk = self.on_desk_of(user)
         if not user.has_role(Role.LEADER) or user.has_role(Role.ADMIN):
             return desk
-        links = apps.get_model("stewards", "LeaderLink").objects.filter(leader=user).current()
+        own = apps.get_model("stewards", "LeaderLink").objects.filter(leader=user)
+        links = own.current()
         late = Q(state__in=WORKING_STATES, due_on__lt=local_day())
-        unlinked = Q(~Exists(links))
+        unlinked = Q(~Exists(own.begun()))
         if user.department_id:
             unlinked &= Q(department=user.department_id)
         seen = (late | watched()) & (Q(enterprise__in=links.enterprises().values("pk")) | unlinked)
@@ -105,12 +116,24 @@ class HelpRequest(models.Model):
     language = models.CharField(_("language of the answer"), max_length=10, default="zh-hans")
     state = models.CharField(_("state"), max_length=12, choices=RequestState.choices, default=RequestState.DRAFT)
     steward = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="requests_steward"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="requests_steward",
     )
     handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="requests_handler"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="requests_handler",
     )
-    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="requests")
+    department = models.ForeignKey(
+        Department, null=True, blank=True, db_index=False, on_delete=models.PROTECT, related_name="requests"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     assigned_at = models.DateTimeField(null=True, blank=True)
@@ -147,18 +170,21 @@ class HelpRequest(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["due_on", "id"], name="request_open_by_due", condition=Q(state__in=OPEN_STATES)),
-            models.Index(
-                fields=["steward", "due_on", "id"], name="request_open_steward", condition=Q(state__in=OPEN_STATES)
-            ),
-            models.Index(
-                fields=["handler", "due_on", "id"], name="request_open_handler", condition=Q(state__in=OPEN_STATES)
-            ),
-            models.Index(
-                fields=["department", "due_on", "id"],
-                name="request_open_department",
-                condition=Q(state__in=OPEN_STATES),
+            *(
+                models.Index(
+                    fields=[holder, "due_on", "id"],
+                    name=f"request_open_{holder}",
+                    condition=Q(state__in=OPEN_STATES),
+                    include=["state"],
+                )
+                for holder in ("steward", "handler", "department")
             ),
             models.Index(fields=["due_on", "id"], name="request_unassigned", condition=Q(state="submitted")),
+            models.Index(
+                fields=["due_on", "id"],
+                name="request_undecided",
+                condition=Q(state="assigned", handler=None, department=None),
+            ),
             models.Index(fields=["due_on", "id"], name="request_waiting", condition=Q(state="waiting")),
             models.Index(
                 fields=["-answered_at", "-id"], name="request_answered", condition=Q(state__in=["answered", "rated"])
@@ -166,6 +192,15 @@ class HelpRequest(models.Model):
             models.Index(fields=["answered_at"], name="request_unrated", condition=Q(state="answered")),
             models.Index(fields=["assigned_at"], name="request_unaccepted", condition=Q(state="assigned")),
             models.Index(fields=["closed_at"], name="request_closed", condition=Q(state="closed")),
+            *(
+                models.Index(
+                    fields=[holder, "-answered_at", "-id"],
+                    name=f"request_answered_{holder}",
+                    condition=Q(state__in=["answered", "rated"]),
+                )
+                for holder in ("steward", "handler", "department")
+            ),
+            *(models.Index(fields=[h, "-id"], name=f"request_of_{h}") for h in ("steward", "handler", "department")),
             models.Index(fields=["enterprise", "-id"], name="request_of_enterprise"),
             models.Index(fields=["asker", "-id"], name="request_of_asker"),
             GinIndex(fields=["search"], name="request_search"),
@@ -192,6 +227,14 @@ class HelpRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @cached_property
+    def stand_in_id(self) -> int | None:
+        """Who works on it while its steward is away. One query, none where the steward does so themselves."""
+        if self.steward_id is None or self.handler_id in (None, self.steward_id):
+            return None
+        running = self.stand_ins.filter(until__isnull=True, part__isnull=True, leave__person=self.steward_id)
+        return running.values_list("person", flat=True).first()
 
 
 # The search column repeats the text in another form, the form's key says nothing: the audit trail needs neither.

@@ -55,13 +55,15 @@ class ServiceStandard(models.Model):
 
 @pghistory.track()
 class CountingRule(models.Model):
-    """How the district counts, from a day on: whether the day of receipt is the first day, how much can be added."""
+    """How the district counts, from a day on: whether the day of receipt is the first day, how much can be added,
+    and how far ahead a new date may lie."""
 
     receipt_counts = models.BooleanField(_("the day of receipt counts"), default=False)
     extensions = models.PositiveSmallIntegerField(
         _("extensions that the service centre alone may approve"), default=1, validators=[MaxValueValidator(9)]
     )
     longest_extension = _days(_("longest extension"), default=15)
+    furthest_new_date = _days(_("furthest new date for a promise that cannot be kept"), default=60)
     basis = models.CharField(_("basis"), max_length=200, blank=True)
     valid_from = models.DateField(_("valid from"), unique=True)
 

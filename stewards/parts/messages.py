@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from notices.workflow import Text
 from stewards import timeline
-from stewards.acts import Say
+from stewards.acts import Act, Say
+from stewards.enums import EventKind
 from stewards.messages import to_asker, to_desk
 from stewards.models import HelpRequest, RequestEvent, RequestPart
 from stewards.parts import standing
@@ -18,13 +19,16 @@ from stewards.timewords import day_words
 
 
 def at_part(part: RequestPart) -> Iterable[User]:
-    """Who in the department should know: whoever accepted the part, before that all who take them."""
-    return [part.handler] if part.handler else list(handlers_of(part.department_id))
+    """Who in the department should know: whoever accepted the part; before that, or once they have left, all who take
+    parts there."""
+    there = part.handler is not None and part.handler.is_active
+    return [part.handler] if part.handler and there else list(handlers_of(part.department_id))
 
 
-def everybody(request: HelpRequest) -> list[User]:
-    """Who in the departments is at work on parts of the request, to be told when it comes to its end."""
-    return [person for part in standing.live(request) for person in at_part(part)]
+def tell_over(act: Act) -> None:
+    """To the departments that are at work on parts of a request which comes to its end, before it has."""
+    for part in standing.live(act.request):
+        act.tell(at_part(part), over(part))
 
 
 def new_part(part: RequestPart) -> Say:
@@ -115,10 +119,25 @@ def moved(part: RequestPart) -> Say:
     )
 
 
-def over(request: HelpRequest, event: RequestEvent) -> Text:
-    """The whole request came to its end before the department's part did."""
-    stop = _("Your department need not go on with its part.")
-    return to_desk(_("A request is over"), timeline.title(event), stop, request=request)
+def over(part: RequestPart) -> Say:
+    """The whole request came to its end before the part did. What nobody had accepted leaves everybody's desk."""
+
+    def say(request: HelpRequest, event: RequestEvent) -> Text:
+        stop, more = _("Your department need not go on with its part."), ""
+        if event.kind == EventKind.MERGED:
+            more = _("What is still needed is asked of you anew, for %(number)s.") % {"number": event.data["other"]}
+        text = to_desk(_("A request is over"), timeline.title(event), stop, more, request=request)
+        url = reverse("desk:part", args=[part.pk]) if part.handler else reverse("desk:parts")
+        return Text(text.subject, text.body, url)
+
+    return say
+
+
+def again(part: RequestPart) -> Say:
+    """The end of the request was undone, and so was that of its parts."""
+    return lambda request, event: _at_part(
+        part, _("A part is needed after all"), timeline.title(event), part.asked, _due(part)
+    )
 
 
 def given_back(request: HelpRequest, event: RequestEvent) -> Text:

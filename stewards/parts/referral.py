@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import Department, User
 from portal.core.access import Refused
+from portal.core.calendar import local_day
 from stewards.acts import acting, needed
+from stewards.assignment.finding import cover
 from stewards.enums import EventKind
 from stewards.messages import referred, referred_to_you
 from stewards.models import HelpRequest
@@ -28,9 +30,10 @@ def give_back(request: HelpRequest, *, by: Any, reason: str, seen: int | None = 
         home = now.steward.department if now.steward and not often else None
         act.change(returns=now.returns + 1, assigned_at=act.now, accepted_at=None)
         act.change(department=home, handler=None if often else now.steward)
-        data = {"department": from_there, "returns": now.returns}
+        away = cover(act, local_day(act.now))
+        data = {"department": from_there, "returns": now.returns, **away}
         act.record(EventKind.GIVEN_BACK, text=reason, internal=True, data=data)
-        act.tell([now.steward], messages.given_back, urgent=True)
+        act.tell([now.steward, now.handler], messages.given_back, urgent=True)
         if often:
             act.tell(User.objects.with_role(Role.ADMIN), messages.nobodys, urgent=True)
     return act.request

@@ -22,6 +22,7 @@ STATES: dict[Verb, tuple[P, ...]] = {
     Verb.WITHDRAW_PART: (P.OPEN, P.ACCEPTED, P.CENTRE),
     Verb.DECIDE_PART: (P.CENTRE,),
     Verb.MOVE_PART: (P.OPEN, P.ACCEPTED),
+    Verb.HAND_PART: (P.ACCEPTED,),
 }
 _REASONS = {
     P.OPEN: gettext_lazy("Nobody in the department has accepted this part yet."),
@@ -88,4 +89,5 @@ _MORE: dict[Verb, Callable[[Any, RequestPart], Verdict]] = {
     Verb.ANSWER_PART: _holder,
     Verb.RETURN_PART: _returner,
     Verb.TRANSFER_PART: _passer,
+    Verb.HAND_PART: _of_department,
 }

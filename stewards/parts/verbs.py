@@ -16,6 +16,7 @@ from accounts.enums import Role
 from accounts.models import Department, User
 from portal.core.access import Refused, require
 from stewards.acts import Act, acting, needed
+from stewards.assignment.queries import leave_of
 from stewards.enums import EventKind
 from stewards.files import Upload
 from stewards.models import HelpRequest, PartState, RequestEvent, RequestPart
@@ -165,6 +166,7 @@ def send_back(part: RequestPart, *, by: Any, reason: str, due_on: date, seen: in
         request, now = doing.act.request, doing.part
         _free(request, now.department)
         there = now.handler is not None and now.handler.is_active and now.handler.department_id == now.department_id
+        there = there and leave_of(now.handler_id) is None
         kept = {"state": PartState.ACCEPTED} if there else {"state": PartState.OPEN, "handler": None}
         due = dates.checked(request, due_on)
         doing.change(**kept, reason=reason, due_on=due, round=request.round, answered_at=None)

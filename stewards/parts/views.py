@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.enums import DESK_ROLES, Role
 from portal.core.access import Refused, require, roles_required
 from portal.core.keyset import paginate
+from portal.core.sent import say_refused, seen_version
 from stewards import rules as request_rules
 from stewards import timeline
 from stewards.desk.page import whole
@@ -81,11 +82,9 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         if not form.is_valid():
             require(rules.may(request.user, chosen, part))
             return _page(request, part, chosen, form, status=422)
-        _ACTS[chosen](part, by=request.user, seen=_seen(request), **form.facts())
+        _ACTS[chosen](part, by=request.user, seen=seen_version(request), **form.facts())
     except Refused as refusal:
-        messages.error(request, str(refusal))
-        if request.FILES:
-            messages.warning(request, _("Please choose the files again; your text is kept."))
+        say_refused(request, refusal)
         return _page(request, _load(request, pk), chosen, form, status=409)
     messages.success(request, str(KINDS[chosen].done))
     return redirect("desk:part", pk) if _is_readable(request.user, pk) else redirect("desk:parts")
@@ -104,7 +103,7 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
     form = AddForm(*sent, request=asked, verb=Verb.ADD_PART, initial={"asked": _again(request, asked)})
     if sent and form.is_valid():
         try:
-            part = verbs.add(asked, by=request.user, seen=_seen(request), **form.facts())
+            part = verbs.add(asked, by=request.user, seen=seen_version(request), **form.facts())
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -137,11 +136,6 @@ def _is_readable(user: Any, pk: int) -> bool:
 def _again(request: HttpRequest, asked: HelpRequest) -> str:
     before = request.GET.get("again", "")
     return next((part.asked for part in asked.parts.all() if str(part.pk) == before), "")
-
-
-def _seen(request: HttpRequest) -> int:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _page(

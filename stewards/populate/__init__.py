@@ -14,9 +14,9 @@ from random import Random
 from django.db import transaction
 
 from enterprises.loading import load_taxonomies
-from stewards.models import HelpRequest
+from stewards.models import HelpRequest, Rating, RequestEvent
 from stewards.populate import enterprises, people, policies, requests
-from stewards.populate.copying import analyse, bulk
+from stewards.populate.copying import analyse, bulk, rebuilt
 from stewards.populate.marks import DOMAIN, remove_generated
 from stewards.rating import rollups
 
@@ -41,7 +41,7 @@ def populate(sizes: Sizes, *, seed: int, day: date, tell: Callable[[str], None] 
     """Make the rows, in place of those of an earlier run; returns how many of each kind."""
     load_taxonomies()
     made: Counter[str] = Counter()
-    with transaction.atomic(), bulk():
+    with transaction.atomic(), bulk(), rebuilt(HelpRequest, RequestEvent, Rating):
         removed = remove_generated()
         if removed:
             tell(f"{removed} rows of an earlier run removed")

@@ -17,6 +17,7 @@ _REQUESTS = f"(SELECT id FROM stewards_helprequest WHERE asker_id IN {_PEOPLE})"
 _RECTIFICATIONS = f"(SELECT id FROM stewards_rectification WHERE request_id IN {_REQUESTS})"
 _OBSTACLES = f"(SELECT id FROM stewards_obstacle WHERE author_id IN {_PEOPLE} OR owner_id IN {_PEOPLE})"
 _PACKAGES = f"(SELECT id FROM policies_package WHERE enterprise_id IN {_ENTERPRISES} OR author_id IN {_PEOPLE})"
+_TAGS = f"(SELECT id FROM stewards_tag WHERE name_en LIKE '{PREFIX}%')"
 _REVISIONS = f"(SELECT id FROM policies_revision WHERE policy_id IN {_POLICIES})"
 # In this order: what refers to a row goes before it.
 _REMOVALS = (
@@ -28,6 +29,9 @@ _REMOVALS = (
     ("stewards_dayfigures", "TRUE"),  # counted anew when the new rows are there
     ("stewards_monthfigures", "TRUE"),
     ("stewards_rating", f"request_id IN {_REQUESTS}"),
+    ("stewards_requesttag", f"request_id IN {_REQUESTS} OR tag_id IN {_TAGS}"),
+    ("stewards_tag", f"name_en LIKE '{PREFIX}%'"),
+    ("stewards_requestpart", f"request_id IN {_REQUESTS}"),
     ("stewards_attachment", f"request_id IN {_REQUESTS}"),
     ("stewards_requestevent", f"request_id IN {_REQUESTS}"),
     ("stewards_helprequest", f"asker_id IN {_PEOPLE}"),

@@ -13,9 +13,9 @@ from portal.core import calendar
 from portal.core.search import tsvector_text
 from portal.core.workdays import Calendar
 from stewards.enums import DONE_STATES
-from stewards.models import HelpRequest, Rating, RequestEvent
+from stewards.models import HelpRequest, Rating, RequestCategory, RequestEvent
 from stewards.numbers import number_of, reserve
-from stewards.populate import words
+from stewards.populate import beside, words
 from stewards.populate.copying import copy, keys
 from stewards.populate.enterprises import Owned
 from stewards.populate.people import Staff
@@ -30,7 +30,7 @@ COLUMNS = (
     *("id", "number", "enterprise_id", "asker_id", "policy_id", "type", "subject", "body", "language", "state"),
     *("steward_id", "handler_id", "department_id", "created_at", "submitted_at", "assigned_at", "accepted_at"),
     *("answered_at", "closed_at", "due_on", "due_provisional", "promised_days", "waiting_since", "ground"),
-    *("changed_at", "search"),
+    *("changed_at", "category_id", "search"),
 )
 EVENTS = ("request_id", "kind", "actor_id", "at", "text", "data")
 RATINGS = ("request_id", "round", "score", "contacted", "solved", "comment", "rated_by_id", "created_at")
@@ -47,6 +47,7 @@ class Making:
     rng: Random
     days: list[date]
     vectors: list[str]
+    categories: Sequence[int | None]
     calendar: Calendar
     events: list[tuple[Any, ...]] = field(default_factory=list)
     ratings: list[tuple[Any, ...]] = field(default_factory=list)
@@ -63,7 +64,8 @@ def make(
     made: Counter[str],
 ) -> None:
     days, vectors = _working_days(day), [_vector(n) for n in range(words.REQUEST_TEXTS)]
-    making = Making(staff, owners, policies, rng, days, vectors, calendar.current())
+    categories = [None, *RequestCategory.objects.order_by("pk").values_list("pk", flat=True)]
+    making = Making(staff, owners, policies, rng, days, vectors, categories, calendar.current())
     open_count = round(count * open_share)
     states = rng.choices(*_weighted(CLOSED), k=count - open_count) + rng.choices(*_weighted(OPEN), k=open_count)
     when = sorted(rng.randrange(len(making.days) - OPEN_DAYS_BACK) for _ in range(count - open_count))
@@ -72,6 +74,7 @@ def make(
     made["requests"] = copy(HelpRequest, COLUMNS, (_row(making, *each) for each in plan))
     made["events"] = copy(RequestEvent, EVENTS, making.events)
     made["ratings"] = copy(Rating, RATINGS, making.ratings)
+    beside.make(plan, staff, rng, day, made)
 
 
 def _row(making: Making, key: int, state: str, place: int, number: str) -> tuple[Any, ...]:
@@ -91,7 +94,8 @@ def _row(making: Making, key: int, state: str, place: int, number: str) -> tuple
         *(steward and steward[0], handler and handler[0], (handler or steward or (0, None))[1]),
         *(submitted, submitted, times.get("assigned"), times.get("accepted"), times.get("answered")),
         *(times.get("closed"), due.day, due.provisional, STARTING_DAYS[type_], times.get("asked_back")),
-        *("duplicate" if state == "not_accepted" else "", max(times.values()), search),
+        *("duplicate" if state == "not_accepted" else "", max(times.values())),
+        *(rng.choice(making.categories), search),
     )
 
 

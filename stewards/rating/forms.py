@@ -79,7 +79,7 @@ class FiguresForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        stewards = User.objects.with_role(Role.STEWARD).order_by("pk")
+        stewards = User.objects.with_role(Role.STEWARD).only("name_zh", "name_en", "email").order_by("pk")
         categories = RequestCategory.objects.select_related("parent").order_by("parent__place", "place", "pk")
         self._offer("department", [(each.pk, each.name) for each in Department.objects.order_by("pk")])
         self._offer("category", [(each.pk, category_words(each)) for each in categories])
@@ -162,8 +162,10 @@ class NameForm(PairForm):
     """An obstacle as the desk names it."""
 
     pairs = ("title", "said")
-    policy = PolicyChoice(label=gettext_lazy("Policy"), queryset=Policy.objects.none(), required=False)
-    category = CategoryChoice(label=gettext_lazy("Category"), queryset=RequestCategory.objects.none(), required=False)
+    policy = PolicyChoice(label=gettext_lazy("Policy"), queryset=Policy.objects.none(), required=False, empty_label="—")
+    category = CategoryChoice(
+        label=gettext_lazy("Category"), queryset=RequestCategory.objects.none(), required=False, empty_label="—"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

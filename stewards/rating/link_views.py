@@ -55,7 +55,7 @@ SAID = {
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     """The form on GET; on POST the rating, in the name of the person whom the message was sent to."""
     if request.method == "POST" and links.too_often(request):
-        return _shy(render(request, "429.html", status=429))
+        return shy(render(request, "429.html", status=429))
     opened = links.open_link(token)
     if isinstance(opened, Why):
         return _closed(request, opened)
@@ -66,9 +66,9 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:  # somebody else was quicker, or the request went on meanwhile
             form.add_error(None, str(refused))
         else:
-            return _shy(redirect("rating:link", token))
+            return shy(redirect("rating:link", token))
     context: dict[str, Any] = {"asked": opened.request, "form": form}
-    return _shy(render(request, "rating/link.html", context, status=422 if form.errors else 200))
+    return shy(render(request, "rating/link.html", context, status=422 if form.errors else 200))
 
 
 def _rate(opened: Opened, form: LinkRateForm) -> None:
@@ -78,10 +78,10 @@ def _rate(opened: Opened, form: LinkRateForm) -> None:
 
 def _closed(request: HttpRequest, why: Why) -> HttpResponse:
     status, title, text = SAID[why]
-    return _shy(render(request, "rating/link_closed.html", {"heading": title, "text": text}, status=status))
+    return shy(render(request, "rating/link_closed.html", {"heading": title, "text": text}, status=status))
 
 
-def _shy(response: HttpResponse) -> HttpResponse:
+def shy(response: HttpResponse) -> HttpResponse:
     """Neither kept nor indexed, and the address with its token is told to nobody."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -1,7 +1,7 @@
 """Everything that stands around a request on the desk, read in one query: a column of rows for each kind."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,7 +9,10 @@ from django.db.models import Exists, F, FloatField, Func, OuterRef, Q, QuerySet,
 from django.db.models.functions import Cast, JSONObject, NullIf
 
 from accounts.enums import Role
+from accounts.models import User
 from portal.core import bilingual
+from portal.core.calendar import local_day
+from portal.core.prepared import DEPARTMENT, KEY, OTHERS, TEXT, USER, kept
 from stewards import rules
 from stewards.enums import OPEN_STATES, RequestState
 from stewards.models import Attachment, HelpRequest, RequestLink, RequestTag, Step, UsualSteps, Watch
@@ -67,15 +70,7 @@ def read(request: HelpRequest, user: Any) -> Around:
     """One query. Who has but a part of the request sees what the enterprise sees, no more."""
     whole = standing.has_whole(user, request)
     merges = request.state in OPEN_STATES and bool(rules.may_merge(user, request))
-    columns: dict[str, Any] = {
-        **({"tags": _tags(), "links": _links(user), "to_do": _steps(), "watchers": _watchers()} if whole else {}),
-        "joined": _merged(),
-        "people": mentions.rows_of(mentions.who_may_see(request)),
-        "usual": Exists(UsualSteps.objects.filter(type=OuterRef("type")).exclude(steps_zh_hans="")),
-    }
-    if merges:
-        columns["similar"] = _similar(request, user)
-    row: Row = _columns_of(request, columns)
+    row: Row = kept(_asked, whole, merges, *_kind(request, user)).all(_values(request, user))[0]
     mentions.lay(request, row["people"])
     watchers = row.get("watchers", [])
     return Around(
@@ -90,6 +85,45 @@ def read(request: HelpRequest, user: Any) -> Around:
         merges=bool(rules.may_merge(user, request)),
         usual=row["usual"],
     )
+
+
+_OF_REQUEST = dict(
+    zip(
+        ("enterprise_id", "policy_id", "asker_id", "steward_id", "handler_id", "department_id"),
+        OTHERS,
+        strict=False,
+    )
+)
+
+
+def _kind(request: HelpRequest, user: Any) -> tuple[Any, ...]:
+    """What the conditions depend on beside keys: whose eyes, which day, and what the request has at all."""
+    there = tuple(name for name in _OF_REQUEST if getattr(request, name) is not None)
+    return request.state, there, frozenset(user.roles), user.department_id is not None, local_day()
+
+
+def _values(request: HelpRequest, user: Any) -> dict[Any, Any]:
+    facts = {stand_in: getattr(request, name) for name, stand_in in _OF_REQUEST.items()}
+    return facts | {KEY: request.pk, TEXT: request.caller, USER: user.pk, DEPARTMENT: user.department_id}
+
+
+def _asked(
+    whole: bool, merges: bool, state: str, there: tuple[str, ...], roles: frozenset[str], placed: bool, _day: date
+) -> QuerySet[Any, Any]:
+    """The query for a request of that kind and a person of that kind."""
+    request = HelpRequest(pk=KEY, state=state, caller=TEXT, **{name: _OF_REQUEST[name] for name in there})
+    user = User(pk=USER, roles=list(roles), department_id=DEPARTMENT if placed else None)
+    columns: dict[str, Any] = {
+        **(
+            {"tags": _tags(), "links": _links(user), "to_do": _steps(), "watchers": _watchers(request)} if whole else {}
+        ),
+        "joined": _merged(whole),
+        "people": mentions.rows_of(mentions.who_may_see(request)),
+        "usual": Exists(UsualSteps.objects.filter(type=OuterRef("type")).exclude(steps_zh_hans="")),
+    }
+    if merges:
+        columns["similar"] = _similar(request, user)
+    return HelpRequest.objects.filter(pk=KEY).order_by().values(**columns)
 
 
 def _columns_of(request: HelpRequest, columns: dict[str, Any]) -> Row:
@@ -125,9 +159,11 @@ def _steps() -> Any:
     return ArraySubquery(_here(Step).annotate(json=step).values("json"))
 
 
-def _watchers() -> Any:
+def _watchers(request: HelpRequest) -> Any:
+    """Those who still see the request; who does not any more is told nothing of it either."""
     person = {name: f"person__{column}" for name, column in _PERSON.items()}
-    return ArraySubquery(_here(Watch).values(json=JSONObject(pk="person", **person)))
+    seeing = mentions.who_may_see(request).order_by().values("pk")
+    return ArraySubquery(_here(Watch).filter(person__in=seeing).values(json=JSONObject(pk="person", **person)))
 
 
 def _links(user: Any) -> Any:
@@ -142,8 +178,10 @@ def _links(user: Any) -> Any:
     return Func(*map(ArraySubquery, ends), function="array_cat")
 
 
-def _merged() -> Any:
-    row = JSONObject(pk="pk", number="number", subject="subject", body="body", submitted_at="submitted_at")
+def _merged(whole: bool) -> Any:
+    """With who called, for those who have the whole request: somebody has to call them too."""
+    facts = {name: name for name in ("pk", "number", "subject", "body", "submitted_at", *(["caller"] if whole else []))}
+    row = JSONObject(**facts)
     return ArraySubquery(HelpRequest.objects.filter(merged_into=OuterRef("pk")).order_by("pk").values(json=row))
 
 
@@ -153,7 +191,7 @@ def _similar(request: HelpRequest, user: Any) -> Any:
     if request.enterprise_id:
         theirs = theirs.filter(enterprise=request.enterprise_id)
     else:
-        theirs = theirs.filter(enterprise__isnull=True, asker=request.asker_id)
+        theirs = theirs.filter(enterprise__isnull=True, asker=request.asker_id, caller=request.caller)
     if not user.has_role(Role.ADMIN):
         theirs = theirs.filter(Q(steward=user) | Q(steward__isnull=True))
     ours = OuterRef("search")

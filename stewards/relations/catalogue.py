@@ -3,14 +3,24 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.deletion import ProtectedError
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from portal.core.access import Refused, require
-from stewards.enums import RequestType
-from stewards.models import HelpRequest, RequestCategory, RequestTag, Tag, UsualSteps
+from stewards.enums import OPEN_STATES, EventKind, RequestState, RequestType
+from stewards.models import (
+    HelpRequest,
+    RequestCategory,
+    RequestEvent,
+    RequestTag,
+    StewardProfile,
+    Tag,
+    UsualSteps,
+)
 from stewards.relations import rules
+from stewards.timeline import both_names
 
 MOST_CATEGORIES = 200
 MOST_STEPS = 20
@@ -23,8 +33,9 @@ def add_category(*, by: Any, names: Names, parent: RequestCategory | None = None
     if RequestCategory.objects.count() >= MOST_CATEGORIES:
         raise Refused(_("There are %(most)d categories: more, and nobody finds theirs.") % {"most": MOST_CATEGORIES})
     with transaction.atomic():
-        _fit(None, parent)
-        last = RequestCategory.objects.select_for_update().filter(parent=parent).last()
+        _fit(None, _all_locked().get(parent.pk) if parent else None)
+        _alone(names, parent)
+        last = RequestCategory.objects.filter(parent=parent).last()
         return RequestCategory.objects.create(parent=parent, place=last.place + 1 if last else 1, **names)
 
 
@@ -34,8 +45,10 @@ def change_category(
     """Other names, or another place in the tree."""
     require(rules.may_keep_lists(by))
     with transaction.atomic():
-        locked = _locked(category)
-        _fit(locked, parent)
+        tree = _all_locked()
+        locked = _in(tree, category)
+        _fit(locked, tree.get(parent.pk) if parent else None)
+        _alone(names, parent, locked.pk)
         for name, value in names.items():
             setattr(locked, name, value)
         if locked.parent_id != (parent and parent.pk):
@@ -72,6 +85,36 @@ def retire_category(category: RequestCategory, *, by: Any, active: bool) -> None
             each.save(update_fields=["active"])
 
 
+def merge_category(category: RequestCategory, into: RequestCategory, *, by: Any) -> int:
+    """Its open requests, and the drafts, are filed under the other one; what is over keeps it, and it is retired.
+
+    What was promised to these requests stays. Stewards who take its requests take the other's. Returns how many."""
+    require(rules.may_keep_lists(by))
+    with transaction.atomic():
+        tree = _all_locked()
+        gone, goal = _in(tree, category), _in(tree, into)
+        if gone.pk in (goal.pk, goal.parent_id):
+            raise Refused(_("A category cannot be merged into itself or what is below it."))
+        if not goal.active:
+            raise Refused(_("The category “%(name)s” is no longer in use.") % {"name": goal.name})
+        if gone.children.filter(active=True).exists():
+            raise Refused(_("“%(name)s” has categories below it: move those first.") % {"name": gone.name})
+        open_ones = HelpRequest.objects.filter(category=gone, state__in=[*OPEN_STATES, RequestState.DRAFT])
+        keys = list(open_ones.select_for_update().order_by("pk").values_list("pk", "state"))
+        HelpRequest.objects.filter(pk__in=[pk for pk, _state in keys]).update(category=goal)
+        facts = {"actor": by, "internal": True, "data": {"category": both_names(goal)}}
+        told = [pk for pk, state in keys if state != RequestState.DRAFT]
+        RequestEvent.objects.bulk_create(
+            (RequestEvent(request_id=pk, kind=EventKind.SORTED, **facts) for pk in told), batch_size=1_000
+        )
+        for profile in StewardProfile.objects.select_for_update().filter(categories__contains=[gone.pk]):
+            profile.categories = list(dict.fromkeys(goal.pk if pk == gone.pk else pk for pk in profile.categories))
+            profile.save(update_fields=["categories"])
+        gone.active = False
+        gone.save(update_fields=["active"])
+    return len(told)
+
+
 def remove_category(category: RequestCategory, *, by: Any) -> None:
     """Only one that nothing was ever filed under."""
     require(rules.may_keep_lists(by))
@@ -83,7 +126,28 @@ def remove_category(category: RequestCategory, *, by: Any) -> None:
 
 
 def _locked(category: RequestCategory) -> RequestCategory:
-    return RequestCategory.objects.select_for_update().get(pk=category.pk)
+    return _in(RequestCategory.objects.select_for_update().in_bulk([category.pk]), category)
+
+
+def _in(rows: dict[int, RequestCategory], category: RequestCategory) -> RequestCategory:
+    """As it is now; somebody may have removed it meanwhile."""
+    found = rows.get(category.pk)
+    if found is None:
+        raise Refused(_("This category is no longer there."))
+    return found
+
+
+def _all_locked() -> dict[int, RequestCategory]:
+    """Two people who change the tree at once do it one after the other; it is small."""
+    rows = RequestCategory.objects.select_for_update(of=("self",)).select_related("parent").order_by("pk")
+    return {each.pk: each for each in rows}
+
+
+def _alone(names: Names, parent: RequestCategory | None, own: int | None = None) -> None:
+    """Of one name in one place there is but one, also after a double click."""
+    same = Q(name_zh_hans__iexact=names["name_zh_hans"]) | Q(name_en__iexact=names["name_en"])
+    if RequestCategory.objects.filter(same, ~Q(pk=own or 0), parent=parent).exists():
+        raise Refused(_("There is a category of this name here already."))
 
 
 def _fit(category: RequestCategory | None, parent: RequestCategory | None) -> None:
@@ -99,6 +163,10 @@ def _fit(category: RequestCategory | None, parent: RequestCategory | None) -> No
 def rename_tag(tag: Tag, *, by: Any, names: Names) -> Tag:
     """In both languages; a name that another tag has is a case for merging."""
     require(rules.may_keep_lists(by))
+    given = [value.lower() for value in names.values() if value]
+    taken = Tag.objects.annotate(_zh=Lower("name_zh_hans"), _en=Lower("name_en")).exclude(pk=tag.pk)
+    if taken.filter(Q(_zh__in=given) | Q(_en__in=given)).exists():  # a tag answers to both its names
+        raise Refused(_("Another tag has this name: merge the two."))
     for name, value in names.items():
         setattr(tag, name, value or None)
     try:

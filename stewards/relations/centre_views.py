@@ -14,9 +14,9 @@ from accounts.http import SignedInRequest
 from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
 from stewards.enums import RequestType
-from stewards.models import RequestCategory, Tag, UsualSteps
+from stewards.models import HelpRequest, RequestCategory, Tag, UsualSteps
 from stewards.relations import catalogue
-from stewards.relations.forms import CategoryForm, MergeTagForm, StepsForm, TagForm
+from stewards.relations.forms import CategoryForm, MergeCategoryForm, MergeTagForm, StepsForm, TagForm
 
 in_centre = roles_required(Role.ADMIN)
 reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
@@ -55,18 +55,21 @@ def category(request: SignedInRequest, pk: int) -> HttpResponse:
     act = request.POST.get("act", "")
     first = {"name_zh_hans": found.name_zh_hans, "name_en": found.name_en, "parent": found.parent_id}  # type: ignore[attr-defined]
     form = CategoryForm(request.POST if act == "save" else None, category=found, initial=first)
+    into = MergeCategoryForm(request.POST if act == "merge" else None, category=found)
     verbs = {
         "save": lambda: catalogue.change_category(
             found, by=request.user, names=form.names(), parent=form.cleaned_data["parent"]
         ),
+        "merge": lambda: catalogue.merge_category(found, into.cleaned_data["into"], by=request.user),
         "retire": lambda: catalogue.retire_category(found, by=request.user, active=False),
         "restore": lambda: catalogue.retire_category(found, by=request.user, active=True),
         "remove": lambda: catalogue.remove_category(found, by=request.user),
     }
-    if request.method == "POST" and _did(request, form, verbs, act):
+    if request.method == "POST" and _did(request, into if act == "merge" else form, verbs, act):
         return redirect("centre:categories")
-    status = 422 if request.method == "POST" else 200
-    return render(request, "centre/category.html", {"category": found, "form": form}, status=status)
+    open_ones = HelpRequest.objects.all().open().filter(category=found).count()
+    context = {"category": found, "form": form, "into": into, "open_ones": open_ones}
+    return render(request, "centre/category.html", context, status=422 if request.method == "POST" else 200)
 
 
 @reads_and_posts

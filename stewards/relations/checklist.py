@@ -41,9 +41,8 @@ def use_usual(request: HelpRequest, *, by: Any) -> list[Step]:
 
 def tick(request: HelpRequest, step: int, *, by: Any, done: bool) -> Step:
     """Whoever ticks first did it; taking the tick away is possible, and the audit trail knows."""
-    require(rules.may_arrange(by, request))
     with transaction.atomic():
-        locked = _locked(request, step)
+        locked = _locked(request, step, by)
         if bool(locked.done_at) != done:
             locked.done_by, locked.done_at = (by, timezone.now()) if done else (None, None)
             locked.save(update_fields=["done_by", "done_at"])
@@ -52,24 +51,24 @@ def tick(request: HelpRequest, step: int, *, by: Any, done: bool) -> Step:
 
 def remove(request: HelpRequest, step: int, *, by: Any) -> None:
     """What was done stays."""
-    require(rules.may_arrange(by, request))
     with transaction.atomic():
-        locked = _locked(request, step)
+        locked = _locked(request, step, by)
         if locked.done_at:
             raise Refused(_("This step is done: it stays on the list."))
         locked.delete()
 
 
 def _append(request: HelpRequest, texts: list[dict[str, str]], by: Any) -> list[Step]:
-    require(rules.may_arrange(by, request))
     with transaction.atomic():
-        lock(request)
+        require(rules.may_arrange(by, lock(request)))
         if request.steps.count() + len(texts) > MOST:
             raise Refused(_("A checklist has at most %(most)d steps.") % {"most": MOST})
         return [Step.objects.create(request=request, by=by, at=timezone.now(), **text) for text in texts]
 
 
-def _locked(request: HelpRequest, step: int) -> Step:
+def _locked(request: HelpRequest, step: int, by: Any) -> Step:
+    """After the row of the request, as everywhere: what has left the person's desk meanwhile they change no more."""
+    require(rules.may_arrange(by, lock(request)))
     found = Step.objects.select_for_update(of=("self",)).filter(request=request, pk=step).first()
     if found is None:
         raise Refused(_("This step is no longer on the list."))

@@ -29,6 +29,11 @@ def category_choices(kept: int | None = None, empty: Any = "—") -> Choices:
     return groups + [(str(each.pk), each.name) for rest in below.values() for each in rest]
 
 
+def category_words(category: RequestCategory) -> str:
+    """With the one above it, where there is one."""
+    return f"{category.parent.name} · {category.name}" if category.parent else str(category.name)
+
+
 class CategoryField(forms.TypedChoiceField):
     """One list with both levels; cleans to a category or None."""
 

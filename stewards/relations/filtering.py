@@ -1,11 +1,14 @@
 """Category and tag as filters of the queue."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import BigIntegerField, BooleanField, F, Q, Value
 
 from portal.core import bilingual
+from portal.core.keyset import pk_in_any
+from portal.core.prepared import Prepared
 from stewards.models import HelpRequestQuerySet, RequestCategory, RequestTag, Tag
 
 MOST_TAGS = 300
@@ -21,13 +24,9 @@ class Lists:
 
     @classmethod
     def read(cls) -> "Lists":
-        names = {"zh": F("name_zh_hans"), "en": F("name_en")}
-        kind = {"tag": Value(False, BooleanField()), "above": F("parent"), "rank": F("place")}
-        none = Value(None, BigIntegerField())
-        categories = RequestCategory.objects.order_by().values("pk", **names, **kind)
-        tags = Tag.objects.order_by("-pk").values("pk", **names, tag=Value(True), above=none, rank=Value(0))
-        rows: Any = categories.union(tags[:MOST_TAGS], all=True)
-        return cls(sorted(rows, key=lambda row: (row["rank"], row["pk"])))
+        names, rows = _lists().rows({})
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        return cls(sorted(found, key=lambda row: (row["rank"], row["pk"])))
 
     def keys(self, *, tags: bool) -> set[str]:
         return {str(row["pk"]) for row in self.rows if row["tag"] is tags}
@@ -47,13 +46,23 @@ class Lists:
         return sorted((_option(row, chosen) for row in self.rows if row["tag"]), key=lambda option: option[1].lower())
 
 
+@cache
+def _lists() -> Prepared:
+    names = {"zh": F("name_zh_hans"), "en": F("name_en")}
+    kind = {"tag": Value(False, BooleanField()), "above": F("parent"), "rank": F("place")}
+    none = Value(None, BigIntegerField())
+    categories = RequestCategory.objects.order_by().values("pk", **names, **kind)
+    tags = Tag.objects.order_by("-pk").values("pk", **names, tag=Value(True), above=none, rank=Value(0))
+    return Prepared(*categories.union(tags[:MOST_TAGS], all=True).query.sql_with_params())
+
+
 def filtered(requests: HelpRequestQuerySet, category: str, tag: str) -> HelpRequestQuerySet:
     """A category of the first level stands for those below it too."""
     if category:
         chosen = RequestCategory.objects.filter(Q(pk=category) | Q(parent=category)).order_by()
         requests = requests.filter(category__in=chosen.values("pk"))
     if tag:
-        requests = requests.filter(pk__in=RequestTag.objects.filter(tag__pk=tag).values("request"))
+        requests = requests.filter(pk_in_any([RequestTag.objects.filter(tag=int(tag)).values("request")]))
     return requests
 
 

@@ -3,19 +3,26 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stewards.asking.forms import LongText
+from stewards.enums import RequestType
 from stewards.models import HelpRequest, RequestCategory, Tag, UsualSteps
-from stewards.relations.fields import CategoryField, category_choices
+from stewards.relations.fields import CategoryField, category_choices, category_words
 from stewards.relations.sorting import MAX_NAME, names_in
 
 
 class SortForm(forms.Form):
-    """Category and tags."""
+    """Type, category and tags. `was_…`: what the page showed, so that nobody's change is undone by an older page."""
 
-    category = CategoryField()
+    type = forms.ChoiceField(label=gettext_lazy("What it is about"))
+    category = CategoryField(
+        help_text=gettext_lazy(
+            "Where the service standard promises less time for it, the due date becomes earlier; it is never put off."
+        )
+    )
     tags = forms.CharField(
         label=gettext_lazy("Tags"),
         required=False,
@@ -23,16 +30,33 @@ class SortForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "known-tags", "autocomplete": "off", "dir": "auto"}),
         help_text=gettext_lazy("A word or two each, divided by commas. The enterprise never sees them."),
     )
+    was_type = forms.CharField(required=False, widget=forms.HiddenInput)
+    was_category = forms.CharField(required=False, widget=forms.HiddenInput)
+    was_tags = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, asked: HelpRequest, **kwargs: Any) -> None:
+        self.asked = asked
         tags = [str(each.tag) for each in asked.tagged.select_related("tag").order_by("pk")]
-        first = {"category": str(asked.category_id or ""), "tags": ", ".join(tags)}
-        kwargs["initial"] = first
+        first = {"type": asked.type, "category": str(asked.category_id or ""), "tags": ", ".join(tags)}
+        kwargs["initial"] = first | {f"was_{name}": value for name, value in first.items()}
         super().__init__(*args, **kwargs)
+        self.fields["type"].choices = RequestType.choices  # type: ignore[attr-defined]
+        self.fields["type"].required = not self.is_bound or "type" in self.data
         self.fields["category"].choices = category_choices(asked.category_id)  # type: ignore[attr-defined]
 
     def clean_tags(self) -> list[str]:
         return names_in(self.cleaned_data["tags"])
+
+    def place(self) -> dict[str, Any]:
+        """Type and category; what was left as the page showed it stays as it is now."""
+        data, now = self.cleaned_data, self.asked
+        category = data["category"]
+        same = "was_category" in self.data and data["was_category"] == str(category.pk if category else "")
+        kept = not data["type"] or data["type"] == data["was_type"]
+        return {"category": now.category if same else category, "type": now.type if kept else data["type"]}
+
+    def shown_tags(self) -> list[str] | None:
+        return names_in(self.cleaned_data["was_tags"]) if "was_tags" in self.data else None
 
 
 class NumberForm(forms.Form):
@@ -68,7 +92,7 @@ class NamesForm(forms.Form):
     )
 
     def names(self) -> dict[str, str]:
-        return {name: " ".join(self.cleaned_data[name].split()) for name in ("name_zh_hans", "name_en")}
+        return {name: " ".join(self.cleaned_data.get(name, "").split()) for name in ("name_zh_hans", "name_en")}
 
 
 class CategoryForm(NamesForm):
@@ -81,9 +105,25 @@ class CategoryForm(NamesForm):
 
     def __init__(self, *args: Any, category: RequestCategory | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        first = RequestCategory.objects.filter(parent__isnull=True, active=True)
+        offered = Q(active=True) | Q(pk=category.parent_id if category else None)  # a retired one may stay above it
+        first = RequestCategory.objects.filter(offered, parent__isnull=True)
         field: Any = self.fields["parent"]
         field.queryset = first.exclude(pk=category.pk) if category else first
+
+
+class MergeCategoryForm(forms.Form):
+    """Where the open requests of a category go that is retired."""
+
+    into: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Open requests go to"), queryset=RequestCategory.objects.none(), empty_label="—"
+    )
+
+    def __init__(self, *args: Any, category: RequestCategory, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["into"]
+        others = RequestCategory.objects.filter(active=True).exclude(Q(pk=category.pk) | Q(parent=category.pk))
+        field.queryset = others.select_related("parent")
+        field.label_from_instance = category_words
 
 
 class TagForm(NamesForm):
@@ -101,6 +141,8 @@ class TagForm(NamesForm):
             raise forms.ValidationError(_("Write the name in at least one language."))
         if any(len(data.get(name, "")) > MAX_NAME for name in ("name_zh_hans", "name_en")):
             raise forms.ValidationError(_("A tag has at most %(most)d characters.") % {"most": MAX_NAME})
+        if any(value and names_in(value) != [value] for value in self.names().values()):
+            raise forms.ValidationError(_("A tag is one name: without commas, semicolons and a # in front."))
         return data
 
 

@@ -1,5 +1,6 @@
 """Who can be told of a note by name: people of the desk who may see the request."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,15 +15,16 @@ from portal.core import bilingual
 from portal.core.access import Refused
 from stewards.enums import RequestState
 from stewards.models import HelpRequest
-from stewards.relations import rules
 from stewards.timeline import both_names
 
-MOST = 60
+MOST = 60  # to choose from
+MOST_TOLD = 15  # of one note: what is said to everybody is heard by nobody
 People = list[dict[str, Any]]
+_END = r"(?![A-Za-z0-9])"  # “@Chen Jingyi” is nobody called Chen Jing
 
 
 def who_may_see(request: HelpRequest) -> QuerySet[User]:
-    """The same people as `rules.may(…, NOTE, …)` allows, as one query: those nearest to the request first."""
+    """The same people as `relations.rules.may_see` says yes to, as one query, by name."""
     staff = Q(roles__overlap=[Role.STEWARD, Role.HANDLER])
     seen = Q(roles__contains=[Role.ADMIN]) | staff & Q(pk__in=filter(None, (request.steward_id, request.handler_id)))
     if request.department_id:
@@ -55,8 +57,11 @@ def lay(request: HelpRequest, people: People) -> None:
 def told_of(request: HelpRequest, also: Iterable[User], by: Any) -> list[User]:
     """Those who are told; Refused for somebody who may not see the request."""
     told = [person for person in also if person.pk != by.pk]
+    if len(told) > MOST_TOLD:
+        raise Refused(_("At most %(most)d people can be told of a note.") % {"most": MOST_TOLD})
+    seeing = set(who_may_see(request).filter(pk__in=[person.pk for person in told]).values_list("pk", flat=True))
     for person in told:
-        if not rules.may_see(person, request):
+        if person.pk not in seeing:
             raise Refused(_("%(name)s does not see this request and cannot be told of it.") % {"name": person.name})
     return told
 
@@ -82,9 +87,10 @@ def named_in(text: str, request: HelpRequest) -> set[int]:
             called.setdefault(name, set()).add(each["pk"])
     found: set[int] = set()
     for name in sorted(called, key=len, reverse=True):
-        if f"@{name}" in text:
+        named = re.compile(rf"(?<![A-Za-z0-9._-])@{re.escape(name)}" + (_END if name[-1].isascii() else ""))
+        if named.search(text):
             found |= called[name]
-            text = text.replace(f"@{name}", " ")
+            text = named.sub(" ", text)
     return found
 
 

@@ -1,8 +1,10 @@
 """Two requests side by side, and which of them goes on."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import SignedInRequest
 from portal.core.access import Denied, Refused
 from stewards.models import HelpRequest
+from stewards.parts import standing
 from stewards.relations import merging, rules
 from stewards.relations.forms import NumberForm
 from stewards.relations.views import crumbs, find, load, on_desk
@@ -51,6 +54,7 @@ def _merged(request: SignedInRequest, gone: HelpRequest, goal: HelpRequest) -> H
 
 def _ways(user: Any, asked: HelpRequest, other: HelpRequest) -> tuple[list[dict[str, Any]], list[str]]:
     """The directions that are possible, the older request going on first; and why the others are not."""
+    prefetch_related_objects([asked, other], standing.WITH_PARTS)
     older, newer = sorted((asked, other), key=lambda each: each.pk)
     ways: list[dict[str, Any]] = []
     reasons: list[str] = []
@@ -61,13 +65,14 @@ def _ways(user: Any, asked: HelpRequest, other: HelpRequest) -> tuple[list[dict[
         elif gone.state not in merging.MERGEABLE:
             reasons.append(_("%(number)s is no longer open: it need not be merged.") % {"number": gone.number})
         else:
-            ways.append({"gone": gone, "goal": goal, "due_on": _due(gone, goal)})
+            ending = [part.department.name for part in standing.live(gone)]
+            ways.append({"gone": gone, "goal": goal, "due_on": _due(gone, goal), "ending": ending})
     return ways, [] if ways else list(dict.fromkeys(reasons))
 
 
 def _due(gone: HelpRequest, goal: HelpRequest) -> Any:
-    brought = parse_date(merging.offer(gone, timezone.now())["due_on"])
-    return min(filter(None, (brought, goal.due_on)))
+    """As it would be if the clocks of both ran."""
+    return min(parse_date(merging.offer(each, timezone.now())["due_on"]) or date.max for each in (gone, goal))
 
 
 @require_POST

@@ -42,6 +42,23 @@ def rearranged(request: HelpRequest, event: RequestEvent) -> Text:
     return to_desk(_("Two requests were put together or apart"), timeline.title(event), request=request)
 
 
+def sorted_anew(request: HelpRequest, event: RequestEvent) -> Text:
+    """To those who asked: the request is called something else now, or its answer comes sooner."""
+    due = ""
+    if "due_on" in event.data and request.due_on is not None:
+        sooner = _("The answer comes sooner than promised: by %(due)s.")
+        due = sooner % {"due": deadlines.due_words(request.due_on, request.promised_days)}
+    wrong = _("If this is not what you meant, please write to us.")
+    return to_asker(_("Your request was sorted anew"), timeline.title(event), due, wrong, request=request)
+
+
+def sorted_for_desk(request: HelpRequest, event: RequestEvent) -> Text:
+    due = ""
+    if "due_on" in event.data and request.due_on is not None:
+        due = _("It is due sooner now: %(day)s.") % {"day": day_words(request.due_on)}
+    return to_desk(_("A request of yours was sorted anew"), timeline.title(event), due, request=request)
+
+
 def watched(request: HelpRequest, event: RequestEvent) -> Text:
     answered = event.kind == EventKind.ANSWERED
     subject = _("A request you watch was answered") if answered else _("A note on a request you watch")

@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from portal.core.access import Allowed, Denied, Verdict
 from stewards import rules
-from stewards.enums import OPEN_STATES
+from stewards.enums import OPEN_STATES, RequestType
 from stewards.models import HelpRequest
 from stewards.parts import standing
 from stewards.transitions import Verb
+
+GRAVE = (RequestType.COMPLAINT, RequestType.REPORT)
 
 
 def may_arrange(user: Any, request: HelpRequest) -> Verdict:
@@ -19,6 +21,15 @@ def may_arrange(user: Any, request: HelpRequest) -> Verdict:
     if not verdict or standing.has_whole(user, request):
         return verdict
     return Denied(_("Only those who have the whole request can do this."))
+
+
+def may_retype(user: Any, request: HelpRequest, type: str) -> Verdict:
+    """A complaint and a report stay what they are called by those who made them, unless the service centre decides."""
+    if type not in RequestType.values:
+        return Denied(_("There is no such type of requests."))
+    if request.type in GRAVE and not user.has_role(Role.ADMIN):
+        return Denied(_("Only the service centre can make something else of a complaint or a report."))
+    return Allowed()
 
 
 def may_see(user: Any, request: HelpRequest) -> bool:
@@ -32,10 +43,11 @@ def may_keep_lists(user: Any) -> Verdict:
 
 
 def of_same_asker(one: HelpRequest, other: HelpRequest) -> bool:
-    """Of the same enterprise; of the same person where there is no enterprise yet."""
+    """Of the same enterprise; of the same person where there is no enterprise yet. All who called without an account
+    share one: they are told apart by what was written down of them."""
     if one.enterprise_id or other.enterprise_id:
         return one.enterprise_id == other.enterprise_id
-    return one.asker_id == other.asker_id
+    return (one.asker_id, one.caller) == (other.asker_id, other.caller)
 
 
 def may_continue_in(user: Any, request: HelpRequest, goal: HelpRequest) -> Verdict:
@@ -60,12 +72,10 @@ def may_continue_in(user: Any, request: HelpRequest, goal: HelpRequest) -> Verdi
 
 
 def _may_leave(request: HelpRequest) -> Verdict:
-    """What others are at work on, or keep an eye on, is not folded away."""
+    """What goes on for others, or what a leader keeps an eye on, is not folded away."""
     number = {"number": request.number}
     if request.merged.exists():
         return Denied(_("Other requests were merged into %(number)s: merge into it, not out of it.") % number)
-    if standing.live(request):
-        return Denied(_("Departments are at work on parts of %(number)s: it cannot be merged now.") % number)
     if request.supervised_at or request.attention_at:
         return Denied(_("%(number)s has a leader's attention: it is answered by itself.") % number)
     return Allowed()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from portal.core.access import Refused, roles_required
 from stewards.models import HelpRequest, RequestLink, Tag
 from stewards.relations import around, checklist, links, presence, rules, sorting, watching
 from stewards.relations.forms import LinkForm, NumberForm, SortForm
+from stewards.timewords import day_words
 
 on_desk = roles_required(Role.STEWARD, Role.HANDLER, Role.ADMIN)
 MOST_KNOWN = 200
@@ -66,9 +68,9 @@ def arrange(request: SignedInRequest, number: str) -> HttpResponse:
 def _arranged(request: SignedInRequest, asked: HelpRequest, act: str, sort: SortForm, link: LinkForm) -> str:
     """What was done, in words; nothing when a form is not right."""
     if act == "sort" and sort.is_valid():
-        sorting.set_category(asked, sort.cleaned_data["category"], by=request.user)
-        sorting.set_tags(asked, sort.cleaned_data["tags"], by=request.user)
-        return _("Category and tags are kept.")
+        with transaction.atomic():  # both or neither
+            sorting.set_tags(asked, sort.cleaned_data["tags"], by=request.user, shown=sort.shown_tags())
+            return sorted_words(asked, sorting.sort(asked, by=request.user, **sort.place()))
     if act == "link" and link.is_valid():
         other = find(request, link)
         if other is not None:
@@ -80,6 +82,14 @@ def _arranged(request: SignedInRequest, asked: HelpRequest, act: str, sort: Sort
         links.unlink(asked, kept.other if kept.one_id == asked.pk else kept.one, by=request.user)
         return _("The link is removed.")
     return ""
+
+
+def sorted_words(before: HelpRequest, now: HelpRequest) -> str:
+    """What was kept, and what became of the due date."""
+    if before.due_on is None or now.due_on is None or before.due_on == now.due_on:
+        return _("Type, category and tags are kept; the due date stays.")
+    words = _("Type, category and tags are kept. The answer is due sooner now: %(day)s. The enterprise was told.")
+    return words % {"day": day_words(now.due_on)}
 
 
 @require_POST

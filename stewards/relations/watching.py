@@ -13,7 +13,7 @@ from notices import workflow as notices
 from portal.core.access import require
 from stewards.enums import WORKING_STATES
 from stewards.models import HelpRequest, Watch
-from stewards.relations import messages, rules
+from stewards.relations import mentions, messages, rules
 from stewards.reminding.due import reminder_day
 
 BATCH = 500
@@ -30,9 +30,9 @@ def unwatch(request: HelpRequest, *, by: Any) -> None:
 
 
 def watchers_of(request: HelpRequest) -> list[User]:
-    """Those who still may see the request: what left somebody's desk is no longer told to them."""
-    watches = Watch.objects.filter(request=request).select_related("person").order_by("pk")
-    return [each.person for each in watches if rules.may_see(each.person, request)]
+    """Those who still may see the request: what left somebody's desk is no longer told to them. One query."""
+    watching = Watch.objects.filter(request=request).values("person")
+    return list(mentions.who_may_see(request).filter(pk__in=watching))
 
 
 def tell_lateness(now: datetime | None = None) -> int:

@@ -8,6 +8,8 @@ a new round). What the ledger already holds for (request, rule, cycle, recipient
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -61,6 +63,8 @@ class Basis:
     forgets: bool = False
     receiver: Expression | F | None = None  # of what is joined here, instead of the rule's audience
     unless: str = ""  # silent once this rule has spoken to the same person in the same cycle
+    part: Expression | F | None = None  # the key of the part that it is about
+    had: Q = field(default_factory=Q)  # whose part it was, for the replay: whatever has become of it since
 
 
 def _lasting_told() -> Exists:
@@ -70,7 +74,10 @@ def _lasting_told() -> Exists:
 
 DAYS = ("due_on", "renewed_due_on")
 _ROUND = Cast("round", CharField())
-_PART = Concat(Value("part "), Cast("parts__id", CharField()), Value(" "), _IsoDay(F("parts__due_on")))
+_CYCLE_OF_PART = Concat(Value("part "), Cast("parts__id", CharField()), Value(" "), _IsoDay(F("parts__due_on")))
+_ABLE = Q(
+    parts__department__people__is_active=True, parts__department__people__roles__contains=[Role.HANDLER]
+)  # fmt: skip
 BASES: dict[str, tuple[Basis, ...]] = {
     "assigned": (
         Basis(Q(state="assigned"), "assigned_at", _Iso(F("assigned_at"))),
@@ -101,17 +108,22 @@ BASES: dict[str, tuple[Basis, ...]] = {
         Basis(
             Q(state__in=WORKING_STATES, parts__state="accepted", parts__handler__is_active=True),
             "parts__due_on",
-            _PART,
+            _CYCLE_OF_PART,
             receiver=F("parts__handler_id"),
+            part=F("parts__id"),
+            had=Q(parts__handler__is_active=True),
         ),
         Basis(
-            Q(state__in=WORKING_STATES, parts__state="open", parts__department__people__is_active=True)
-            & Q(parts__department__people__roles__contains=[Role.HANDLER]),
+            Q(state__in=WORKING_STATES, parts__state="open") & _ABLE,
             "parts__due_on",
-            _PART,
+            _CYCLE_OF_PART,
             receiver=F("parts__department__people__id"),
+            part=F("parts__id"),
+            had=Q(parts__handler=None) & _ABLE,
         ),
-        Basis(Q(state__in=WORKING_STATES, parts__state__in=AT_WORK), "parts__due_on", _PART),
+        Basis(
+            Q(state__in=WORKING_STATES, parts__state__in=AT_WORK), "parts__due_on", _CYCLE_OF_PART, part=F("parts__id")
+        ),
     ),
     "waiting": (Basis(Q(state="waiting"), "waiting_since", _Iso(F("waiting_since"))),),
     "answered": (Basis(Q(state="answered"), "answered_at", _ROUND, forgets=True),),
@@ -140,15 +152,25 @@ class Staff:
         people = list(User.objects.with_role(Role.ADMIN, Role.LEADER).order_by("pk"))
         admins = tuple(person for person in people if person.has_role(Role.ADMIN))
         leaders = tuple(person for person in people if person.has_role(Role.LEADER))
-        linked = frozenset(LeaderLink.objects.all().current().values_list("leader", flat=True)) if leaders else ()
+        linked = frozenset(LeaderLink.objects.begun().values_list("leader", flat=True)) if leaders else ()
         return cls(admins, leaders, frozenset(linked))
 
     def charge_of(self, leader: User) -> Q:
-        """Which requests are a leader's: of the enterprises they are linked to; else of their department; else all."""
+        """Which requests are a leader's: of the enterprises they are linked to; else of their department; else all.
+
+        Whose links have all ended has none: the end of a link must not open the whole district.
+        """
         if leader.pk in self.linked:
             links = LeaderLink.objects.filter(leader=leader).current()
             return Q(enterprise__in=links.enterprises().values("pk"))
         return Q(department=leader.department_id) if leader.department_id else Q()
+
+    def nobodys(self) -> Q | None:
+        """Requests that are no leader's; None where there are none."""
+        charges = [self.charge_of(leader) for leader in self.leaders]
+        if not charges:
+            return Q()
+        return ~reduce(or_, charges) if all(charges) else None  # one of them has the whole district
 
 
 def reminder_day(now: datetime | None = None) -> date:
@@ -172,12 +194,13 @@ def last_day(rule: ReminderRule, day: date, calendar: Calendar) -> date:
 def due(rule: ReminderRule, day: date, calendar: Calendar, staff: Staff) -> Iterator[HelpRequestQuerySet]:
     """Requests with a reminder due and not yet sent, a queryset per kind of receiver.
 
-    Each row carries `cycle` and `receiver` (a person's id).
+    Each row carries `cycle`, `receiver` (a person's id) and `part_key`; a request with two late parts is there twice.
     """
     for basis in BASES[rule.basis]:
         requests = HelpRequest.objects.filter(basis.where, _reached(rule, basis, day, calendar))
         for slot in slots_of(basis, rule, staff):
-            found = requests.filter(slot.when).annotate(cycle=basis.cycle, receiver=slot.receiver)
+            about = basis.part or Value(None, output_field=BigIntegerField())
+            found = requests.filter(slot.when).annotate(cycle=basis.cycle, receiver=slot.receiver, part_key=about)
             yield _unsent(Q(rule=rule.pk), _unsent(Q(rule__code=basis.unless), found) if basis.unless else found)
 
 
@@ -214,7 +237,7 @@ def slots(audience: str, staff: Staff) -> list[Slot]:
     if audience == Audience.ENTERPRISE:
         return _enterprise()
     if audience == Audience.LEADER:
-        return [Slot(_person(person), staff.charge_of(person)) for person in staff.leaders]
+        return _above(staff)
     admins = [Slot(_person(person)) for person in staff.admins]
     if audience == Audience.ADMIN:
         return admins
@@ -227,6 +250,13 @@ def slots(audience: str, staff: Staff) -> list[Slot]:
     if audience == Audience.HANDLER:
         slots.append(Slot(F("handler_id"), Q(handler__is_active=True) & (gone | ~Q(handler=F("steward")))))
     return slots
+
+
+def _above(staff: Staff) -> list[Slot]:
+    """The leaders in charge; where there is none, the service centre, so that an escalation never ends nowhere."""
+    leaders = [Slot(_person(person), staff.charge_of(person)) for person in staff.leaders]
+    nobodys = staff.nobodys()
+    return leaders if nobodys is None else [*leaders, *(Slot(_person(person), nobodys) for person in staff.admins)]
 
 
 def _enterprise() -> list[Slot]:

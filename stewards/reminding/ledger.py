@@ -1,6 +1,6 @@
 """“Why did I get this?”: every reminder of one request, for those who may see the request."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -72,6 +72,8 @@ _DETAIL = {"desk": "request", "requests": "detail"}
 
 def cycle_words(rule: ReminderRule, cycle: str) -> str:
     """What the reminder was about, so that the next one is another: a due date, a moment, a round."""
+    if cycle.startswith("part "):
+        return _("a department's part, due on %(day)s") % {"day": day_plain(date.fromisoformat(cycle.split()[-1]))}
     if cycle.isdecimal():
         return _("round %(number)s") % {"number": cycle}
     try:

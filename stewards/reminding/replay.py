@@ -2,7 +2,8 @@
 
 The database replays the timeline: each spell (from when to when a request stood as the rule's basis says) is given
 the day on which either version of the rule falls due, and counts where the spell still ran then. Nothing is written;
-what comes to Python is one row a person and a sample. Receivers are those who hold the request today.
+what comes to Python is one row a person and a sample. Receivers are those who held the request on that day by the audit
+trail, or hold it today where the trail does not reach back; a due date counts as it stands now.
 """
 
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ _EVENTS = {
     "instructed": ("'instructed'", "'reported','answered','withdrawn'"),
 }
 _BY_EVENTS = """
-SELECT request_id, began, ended FROM (
+SELECT request_id, NULL::bigint AS part, began, ended FROM (
   SELECT request_id, kind, at AS began,
          lead(at) OVER (PARTITION BY request_id ORDER BY id) AS ended
     FROM stewards_requestevent
@@ -48,7 +49,7 @@ SELECT request_id, began, ended FROM (
 """
 _RENEWED = "(SELECT min(at) FROM stewards_requestevent AS e WHERE e.request_id = r.id AND e.kind = 'renewed')"
 _BY_DAY = """
-SELECT id AS request_id, ({column} + time '12:00') AT TIME ZONE %(zone)s AS began,
+SELECT id AS request_id, NULL::bigint AS part, ({column} + time '12:00') AT TIME ZONE %(zone)s AS began,
        LEAST(answered_at, waiting_since, {renewed}
              CASE WHEN state IN ('withdrawn', 'not_accepted', 'merged') THEN changed_at END) AS ended
   FROM stewards_helprequest AS r
@@ -56,7 +57,7 @@ SELECT id AS request_id, ({column} + time '12:00') AT TIME ZONE %(zone)s AS bega
 """
 # What came to nothing is left out: when it did is not known to the day.
 _BY_PART = """
-SELECT request_id, (due_on + time '12:00') AT TIME ZONE %(zone)s AS began, answered_at AS ended
+SELECT request_id, id AS part, (due_on + time '12:00') AT TIME ZONE %(zone)s AS began, answered_at AS ended
   FROM stewards_requestpart
  WHERE due_on >= %(since)s::date AND due_on <= %(until)s::date AND state NOT IN ('returned', 'withdrawn')
 """
@@ -67,14 +68,29 @@ WITH spells AS MATERIALIZED ({spells} ORDER BY 1 DESC LIMIT %(most)s),
 days AS (SELECT * FROM unnest(%(days)s::date[], %(asis)s::timestamptz[], %(changed)s::timestamptz[])
              AS days(day, asis, changed)),
 fired AS (
-  SELECT request_id,
+  SELECT request_id, part,
          CASE WHEN asis BETWEEN %(from)s AND %(now)s AND (ended IS NULL OR ended > asis) THEN asis END AS asis,
          CASE WHEN changed BETWEEN %(from)s AND %(now)s AND (ended IS NULL OR ended > changed)
               THEN changed END AS changed
     FROM spells JOIN days ON days.day = (began AT TIME ZONE %(zone)s)::date
 ),
-counting AS MATERIALIZED (SELECT * FROM fired WHERE asis IS NOT NULL OR changed IS NOT NULL),
-sent AS MATERIALIZED (SELECT counting.*, receiver FROM counting JOIN ({receivers}) AS held USING (request_id)),
+counting AS MATERIALIZED (
+  SELECT *, coalesce(part, row_number() OVER ()) AS place FROM fired WHERE asis IS NOT NULL OR changed IS NOT NULL
+),
+past AS MATERIALIZED (
+  SELECT place AS id, r.enterprise_id, r.asker_id,
+         CASE WHEN known THEN then_.steward_id ELSE r.steward_id END AS steward_id,
+         CASE WHEN known THEN then_.handler_id ELSE r.handler_id END AS handler_id,
+         CASE WHEN known THEN then_.department_id ELSE r.department_id END AS department_id,
+         CASE WHEN known THEN then_.state ELSE r.state END AS state
+    FROM counting JOIN stewards_helprequest AS r ON r.id = request_id
+    LEFT JOIN LATERAL (
+      SELECT true AS known, e.steward_id, e.handler_id, e.department_id, e.state FROM stewards_helprequestevent AS e
+       WHERE e.pgh_obj_id = request_id AND e.pgh_created_at <= coalesce(counting.changed, counting.asis)
+       ORDER BY e.pgh_id DESC LIMIT 1
+    ) AS then_ ON true
+),
+sent AS MATERIALIZED (SELECT counting.*, receiver FROM counting JOIN ({receivers}) AS held USING (place)),
 people AS (
   SELECT receiver, count(asis) AS asis, count(changed) AS changed FROM sent GROUP BY receiver
 ),
@@ -195,10 +211,13 @@ def _statement(rule: ReminderRule, params: dict[str, Any]) -> tuple[str, dict[st
     staff, values, receivers = Staff.now(), dict(params), []
     for basis in BASES[rule.basis]:
         for slot in slots_of(basis, rule, staff):
-            held = HelpRequest.objects.filter(slot.when).order_by()
+            held = HelpRequest.objects.filter(basis.had).filter(slot.when).order_by()
             if rule.basis == "assigned":
                 held = held.filter(steward__isnull=bool(basis.audience))
-            sql, given = held.annotate(receiver=slot.receiver).values_list("pk", "receiver").query.sql_with_params()
+            place = "parts__id" if basis.part else "pk"
+            sql, given = held.annotate(receiver=slot.receiver).values_list(place, "receiver").query.sql_with_params()
+            if not basis.part:
+                sql = sql.replace(_TODAY, _THEN, 1)
             names = [f"held{len(values) + n}" for n in range(len(given))]
             values |= dict(zip(names, given, strict=True))
             receivers.append(_HELD.format(sql=sql % tuple(f"%({name})s" for name in names)))
@@ -206,8 +225,9 @@ def _statement(rule: ReminderRule, params: dict[str, Any]) -> tuple[str, dict[st
     return _REPLAY.format(spells=_spells(rule.basis), receivers=every), values
 
 
-_HELD = "SELECT * FROM ({sql}) AS raw(request_id, receiver) WHERE receiver IS NOT NULL"
-_NOBODY = "SELECT NULL::bigint AS request_id, NULL::bigint AS receiver WHERE false"
+_TODAY, _THEN = 'FROM "stewards_helprequest"', 'FROM past AS "stewards_helprequest"'
+_HELD = "SELECT * FROM ({sql}) AS raw(place, receiver) WHERE receiver IS NOT NULL"
+_NOBODY = "SELECT NULL::bigint AS place, NULL::bigint AS receiver WHERE false"
 
 
 def _spells(basis: str) -> str:

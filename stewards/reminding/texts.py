@@ -27,6 +27,9 @@ class Wording:
     page: str
 
 
+MOST_OF_PART = 300
+ASKED_FOR_DATE = ("overdue-admin", "overdue-leader")
+NEW_DATE_FOR = ("overdue", "overdue-enterprise", *ASKED_FOR_DATE)
 DESK, OWN = "desk:request", "requests:detail"
 
 WORDINGS: dict[str, Wording] = {
@@ -90,7 +93,10 @@ WORDINGS: dict[str, Wording] = {
             "%(enterprise)s was promised an answer by %(due)s and has none yet. Responsible: %(responsible)s. The "
             "service centre knows; the enterprise has been told that the district is late."
         ),
-        gettext_lazy("You are a linked leader, and this request has been overdue for many days."),
+        gettext_lazy(
+            "You are a linked leader, or in charge of the service centre while no leader is linked here, and this "
+            "request has been overdue for many days."
+        ),
         DESK,
     ),
     "late-enterprise": Wording(
@@ -138,8 +144,7 @@ WORDINGS: dict[str, Wording] = {
         gettext_lazy("We are late with your request %(number)s “%(subject)s”"),
         gettext_lazy(
             "We promised you an answer by %(due)s and have not kept that promise. We are sorry. Your request is not "
-            "lost: the service centre and the leader responsible have been told. You can reach %(responsible)s about "
-            "it at any time."
+            "lost: those in charge of the service have been told. You can reach %(responsible)s about it at any time."
         ),
         gettext_lazy("Your request has been overdue for many days, and you have a right to know."),
         OWN,
@@ -210,8 +215,29 @@ def text(code: str, request: HelpRequest, recipient: User | None = None) -> Text
     }
     why = _("Why you get this: %(why)s") % {"why": wording.why}
     link = invitation(request, recipient) if recipient and code == "unrated" else ""
-    body = "\n\n".join(filter(None, [wording.body % values, link, why]))
+    body = "\n\n".join(filter(None, [wording.body % values, _late_part(request), _new_date(code, request), link, why]))
     return Text(wording.subject % values, body, reverse(wording.page, args=[request.number]))
+
+
+def _late_part(request: HelpRequest) -> str:
+    """Which department's part a reminder is about, where it is about one."""
+    part = getattr(request, "late_part", None)
+    if part is None:
+        return ""
+    facts = {"department": part.department, "day": day_plain(part.due_on), "asked": part.asked[:MOST_OF_PART]}
+    return _("%(department)s, due on %(day)s: %(asked)s") % facts
+
+
+def _new_date(code: str, request: HelpRequest) -> str:
+    """What the enterprise was told since the promise was broken, so that no two messages contradict each other."""
+    if code not in NEW_DATE_FOR:
+        return ""
+    if request.renewed_due_on is None:
+        return _("The enterprise has not been given a new date yet.") if code in ASKED_FOR_DATE else ""
+    day = {"day": day_plain(request.renewed_due_on)}
+    if code == "overdue-enterprise":
+        return _("The new date that we gave you is %(day)s.") % day
+    return _("The enterprise has been told a new date: %(day)s.") % day
 
 
 def _responsible(request: HelpRequest) -> str:

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.models import User
+from portal.core.prepared import KEY, kept
 from stewards.enums import OPEN_STATES
 from stewards.models import HelpRequest, LeaderLink, TimeAsk, TimeAskQuerySet
 
@@ -16,8 +17,12 @@ def pending_of(request: HelpRequest) -> TimeAsk | None:
     """The ask on the request that nobody has decided on; at most one query."""
     if request.state not in OPEN_STATES:
         return None
-    asks = TimeAsk.objects.filter(request=request, round=request.round, state=TimeAsk.State.PENDING)
-    return asks.select_related("asked_by").first()
+    return next((ask for ask in kept(_pending).all({KEY: request.pk}) if ask.round == request.round), None)
+
+
+def _pending() -> TimeAskQuerySet:
+    asks = TimeAsk.objects.filter(request=KEY, state=TimeAsk.State.PENDING)
+    return asks.select_related("asked_by").order_by("pk")
 
 
 def visible_to(user: Any) -> TimeAskQuerySet:

@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -49,8 +50,13 @@ _OFF = {
     *("off", "dayoff", "holiday", "rest", "weekend"),
     *("休", "休息", "休息日", "放假", "节假日", "假日", "公休", "公休日", "假期"),
 }
-_DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+_MAKE_UP = {"makeup", "makeupworkday", "调休", "调休上班", "补班"}
+_DAY = re.compile(
+    r"(?:(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?|(\d{4})(\d{2})(\d{2}))"
+    r"(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"  # spreadsheets and JSON write midnight behind a day
+)
 _BINARY = re.compile("[\x00-\x08\x0e-\x1f]")
+_UNKEPT = re.compile(r"[\x00-\x1f\ud800-\udfff]")  # NUL and half characters, which no column of JSON takes
 
 Cells = dict[str, Any]
 
@@ -66,13 +72,15 @@ class Read:
     def take(self, number: int, cells: Cells, year: int) -> None:
         """One row."""
         day, works = day_of(cells.get("date")), works_of(cells)
-        written = str(cells.get("date") if day is None else cells.get("kind", ""))[:MAX_CELL]
+        written = _UNKEPT.sub("?", str(cells.get("date") if day is None else cells.get("kind", ""))[:MAX_CELL])
         if day is None:
             self.troubles.append([number, "date", written])
         elif day.year != year:
             self.troubles.append([number, "year", day.isoformat()])
         elif works is None:
             self.troubles.append([number, "kind", written])
+        elif works and day.weekday() < 5 and _plain(cells.get("kind")) in _MAKE_UP:
+            self.troubles.append([number, "weekday", f"{day.isoformat()} {written}"])
         elif self.days.setdefault(day, (works, number))[0] != works:
             self.troubles.append([number, "twice", f"{day.isoformat()} {self.days[day][1]}"])
 
@@ -153,14 +161,22 @@ def _headed(rows: list[list[Any]]) -> Iterator[tuple[int, Cells]]:
 
 def _csv(data: bytes) -> Iterator[tuple[int, Cells]]:
     text = _text(data)
-    head = text[:2_000]
-    separator = max(SEPARATORS, key=head.count)
+    separator = max(SEPARATORS, key=lambda each: _known(text, each))
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         rows = [row[:50] for row in islice(lines, MAX_ROWS + SEARCHED)]
     except csv.Error:
         raise Refused(_("The table can't be read: a quotation mark is missing, or a cell is far too long.")) from None
     return _headed(rows)
+
+
+def _known(text: str, separator: str) -> int:
+    """How many of the headings the best of the first rows has, divided that way."""
+    most, lines = 0, csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    with suppress(csv.Error):
+        for row in islice(lines, SEARCHED):
+            most = max(most, len(set(_columns(row[:50]).values())))
+    return most
 
 
 def _text(data: bytes) -> str:

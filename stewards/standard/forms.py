@@ -98,7 +98,7 @@ class StandardForm(FromADay):
 class CountingForm(FromADay):
     class Meta:
         model = CountingRule
-        fields = ("receipt_counts", "extensions", "longest_extension", "basis", "valid_from")
+        fields = ("receipt_counts", "extensions", "longest_extension", "furthest_new_date", "basis", "valid_from")
 
 
 class CalendarFileForm(forms.Form):

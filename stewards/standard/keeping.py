@@ -28,7 +28,7 @@ def keep_standard(row: ServiceStandard, *, by: User) -> ServiceStandard:
 
 def keep_counting(row: CountingRule, *, by: User) -> CountingRule:
     """How the district counts from that day on."""
-    names = ("receipt_counts", "extensions", "longest_extension", "basis")
+    names = ("receipt_counts", "extensions", "longest_extension", "furthest_new_date", "basis")
     return _keep(row, by, {"valid_from": row.valid_from}, names)
 
 

@@ -22,6 +22,7 @@ from stewards.standard.working_days import days_of, stated
 
 State = CalendarLoad.State
 WHOLE_YEAR = 150  # a file with more days than this lists the year day by day, not its exceptions
+MOST_TROUBLES = 30  # rows that are named one by one
 MOST_MAKE_UP = 15  # Saturdays and Sundays; official calendars have eight or fewer
 
 
@@ -38,11 +39,23 @@ def preview(file: UploadedFile, *, year: int, source: str, by: User) -> Calendar
     require(may_run_centre(by))
     read = read_file(file, year)
     said = {day: works for day, (works, _row) in read.days.items()}
-    troubles = read.troubles or _doubts(year, said)
+    troubles = _shortened(read.troubles) or _doubts(year, said)
     days = {day.isoformat(): works for day, works in sorted(said.items())}
     return CalendarLoad.objects.create(
         year=year, source=source, file=read.name, days=days, troubles=troubles, loaded_by=by
     )
+
+
+def _shortened(troubles: list[list[Any]]) -> list[list[Any]]:
+    """Row by row as far as anybody reads; rows of another year are one trouble, not hundreds."""
+    elsewhere = [each for each in troubles if each[1] == "year"]
+    if len(elsewhere) > 1:
+        years = sorted({value[:4] for _row, _code, value in elsewhere})
+        rest = [each for each in troubles if each[1] != "year"]
+        troubles = [[elsewhere[0][0], "years", f"{len(elsewhere)} {', '.join(years)}"], *rest]
+    if len(troubles) <= MOST_TROUBLES:
+        return troubles
+    return [*troubles[:MOST_TROUBLES], [0, "more", str(len(troubles) - MOST_TROUBLES)]]
 
 
 def confirm(load: CalendarLoad, *, by: User, seen: int) -> CalendarLoad:
@@ -118,6 +131,9 @@ def trouble_words(code: str, value: str) -> str:
         "date": _("“%(value)s” is no day. Write it as 2027-02-05."),
         "kind": _("It does not say whether the day is off or working: “%(value)s”."),
         "year": _("%(value)s does not lie in the year of this calendar."),
+        "years": _("%(first)s rows lie in another year (%(second)s): a file holds the calendar of one year."),
+        "more": _("Besides, rows that are wrong: %(value)s."),
+        "weekday": _("%(first)s is no weekend but is called “%(second)s”: is it off, or an ordinary working day?"),
         "twice": _("%(first)s is there twice, once off and once working: see also row %(second)s."),
         "gap": _("The year is not whole: %(first)s days are missing, the first is %(second)s."),
         "holidays": _("Public holidays are not marked as days off: %(value)s. Is half of the year missing?"),

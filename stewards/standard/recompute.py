@@ -21,7 +21,7 @@ from stewards.enums import BEGINNINGS, OPEN_STATES, EventKind
 from stewards.models import CalendarLoad, HelpRequest, HelpRequestQuerySet, RecomputedDue, RequestEvent
 from stewards.parts import dates as part_dates
 from stewards.queries import asking_people
-from stewards.standard.rounds import round_of
+from stewards.standard.rounds import Round, round_of
 
 BATCH = 200
 # Every process keeps the calendar for a minute: what was promised by the old one meanwhile, a later pass finds.
@@ -79,16 +79,23 @@ def recompute_due(request: HelpRequest, load: CalendarLoad | None = None) -> boo
     """
     with transaction.atomic():
         locked = lock(request)
-        if locked.state not in OPEN_STATES or not locked.promised_days:
+        if locked.state not in OPEN_STATES:
             return False
-        running = round_of(locked)
-        due = running.due(locked.promised_days, calendar.current())
+        due = _counted(locked, round_of(locked), calendar.current())
         if load is None and (due.provisional or not locked.due_provisional):
             return False
-        if running.is_fixed or _is(locked, due):
+        if _is(locked, due):
             return False
         _change(locked, due, load)
     return True
+
+
+def _counted(request: HelpRequest, running: Round, working: Calendar) -> Deadline:
+    """The due date by the calendar; a day that was promised as such stays, and is official once its year is."""
+    if not running.is_fixed and request.promised_days:
+        return running.due(request.promised_days, working)
+    assert request.due_on
+    return Deadline(request.due_on, request.due_provisional and not working.is_published(request.due_on.year))
 
 
 def _is(request: HelpRequest, due: Deadline) -> bool:
@@ -121,11 +128,7 @@ def _differing(requests: list[HelpRequest]) -> list[HelpRequest]:
         events[event.request_id].append(event)
     working: Calendar = calendar.current()
     rounds = [(request, round_of(request, events[request.pk])) for request in requests]
-    return [
-        request
-        for request, running in rounds
-        if not running.is_fixed and not _is(request, running.due(request.promised_days, working))
-    ]
+    return [request for request, running in rounds if not _is(request, _counted(request, running, working))]
 
 
 def _keep(load: CalendarLoad, **values: Any) -> None:

@@ -60,7 +60,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 def counting(request: SignedInRequest) -> HttpResponse:
     """Whether the day of receipt counts, and how far the service centre may extend."""
     now = table.counting(local_day())
-    initial = {name: getattr(now, name) for name in ("receipt_counts", "extensions", "longest_extension")}
+    initial = {name: getattr(now, name) for name in CountingForm.Meta.fields if name not in ("basis", "valid_from")}
     form = CountingForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

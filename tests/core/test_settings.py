@@ -204,6 +204,8 @@ def test_beat_has_its_tasks_and_one_speed(read: Read, speed: str | None, deliver
         "stewards.tasks.keep_leaves",
         "stewards.tasks.forget_callers",
         "engagement.tasks.chase_visits",
+        "engagement.tasks.remind_of_contact",
+        "policies.tasks.tell_missing",
         "enterprises.tasks.end_mandates",
     }
     assert (schedule["deliver"]["schedule"], schedule["digest"]["schedule"]) == (deliver, digest)

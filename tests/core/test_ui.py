@@ -28,6 +28,12 @@ def test_a_day_without_markup_for_attributes_and_mail() -> None:
     assert zh(ui.day_plain, date(2026, 3, 1)) == "2026年3月1日"
 
 
+def test_a_day_of_a_calendar_and_its_month_in_numbers_as_chinese_writes_them() -> None:
+    assert ui.day_short(date(2026, 3, 1)) == '<time datetime="2026-03-01">1 Mar</time>'
+    assert ">3月1日<" in zh(ui.day_short, date(2026, 3, 1))
+    assert (ui.month(NOV), zh(ui.month, NOV)) == ("November 2026", "2026年11月")
+
+
 def test_a_moment_late_in_utc_is_the_next_day_in_shanghai() -> None:
     late = datetime(2026, 11, 21, 20, 5, tzinfo=UTC)
     assert "22 November 2026, 04:05" in ui.moment(late)

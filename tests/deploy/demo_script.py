@@ -158,7 +158,9 @@ def untrue() -> dict[str, Any]:
             found[request.number] = f"due {request.due_on}, not {due}"
         if request.created_at > moments[0]:
             found[request.number] = "written after it was sent"
-    by_time = list(HelpRequest.objects.exclude(number=None).order_by("submitted_at").values_list("number", flat=True))
+    by_time = list(
+        HelpRequest.objects.exclude(number=None).order_by("submitted_at", "number").values_list("number", flat=True)
+    )
     if by_time != sorted(by_time):
         found["numbers"] = "not in the order of time"
     late = Message.objects.filter(sent_at__lt=F("created_at")).count()

@@ -91,7 +91,7 @@ def test_exit_code_and_addresses_pass_through_and_nothing_stays(data: Path) -> N
 
 
 def test_a_command_that_is_not_there_is_told_without_a_traceback(data: Path) -> None:
-    done = embedded(data, "with-servers", "--ephemeral", "--", "no-such-program")
+    done = embedded(data, "with-servers", "--", "no-such-program")
     assert (done.returncode, done.stderr) == (1, "no-such-program: No such file or directory\n")
 
 
@@ -122,8 +122,8 @@ def test_killing_the_supervisor_stops_the_command_and_the_servers(
     process.send_signal(number)
     assert process.wait(45) == code
     assert eventually(lambda: not any(server and server.alive for server in servers))
-    # What a killed run left behind is cleared by the next one.
-    assert embedded(data, "with-servers", "--ephemeral", "--", "true").returncode == 0
+    if number == signal.SIGKILL:  # what it left behind is cleared by the next one
+        assert embedded(data, "with-servers", "--ephemeral", "--", "true").returncode == 0
     assert not Path(sockets).parent.exists()
 
 

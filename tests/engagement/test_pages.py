@@ -1,5 +1,6 @@
 """The pages of visits by role: what they show, what they offer, what they refuse, at how many queries."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,13 @@ As = Callable[[Any], Client]
 
 def text(response: Any) -> str:
     return str(response.content.decode())
+
+
+def offered(response: Any) -> str:
+    """The guard's offer to join, as the page carries it."""
+    found = re.search(r'name="offer" value="([^"]+)"', text(response))
+    assert found
+    return found[1]
 
 
 def plan_form(**fields: Any) -> dict[str, Any]:
@@ -155,7 +163,8 @@ class TestPlanning:
         assert "The contact guard says no" in page
         assert "Bring forms" in page
         assert page.count('value="Trade rules"') == 2
-        joined = as_user(scene.handler).post(reverse("visits:join", args=[booked.pk]), {"topic": "Trade rules"})
+        form = {"topic": "Trade rules", "offer": offered(response)}
+        joined = as_user(scene.handler).post(reverse("visits:join", args=[booked.pk]), form)
         assert joined.headers["Location"] == reverse("visits:detail", args=[booked.pk])
         assert booked.participants.count() == 2
 
@@ -179,7 +188,7 @@ class TestPlanning:
         assert not Visit.objects.exists()
 
     def test_joining_needs_a_topic_and_a_visit_to_join(self, scene: Scene, as_user: As) -> None:
-        client, booked = as_user(scene.handler), scene.visit()
+        client, booked = as_user(scene.admin), scene.visit()
         response = client.post(reverse("visits:join", args=[booked.pk]), {"topic": ""}, follow=True)
         assert "Say what you come for." in text(response)
         secret = scene.visit(asked_by="enforcement", day=ahead(5))
@@ -372,7 +381,7 @@ class TestWithoutContact:
         for more in (0, 2, 27):
             for _n in range(more):
                 EnterpriseFactory(tier="district")
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(10):
                 client.get(reverse("visits:no-contact"))
 
 
@@ -380,12 +389,19 @@ class TestTheGuardsPage:
     def test_numbers_now_and_to_come(self, scene: Scene, as_user: As) -> None:
         client, url = as_user(scene.admin), reverse("visits:guard")
         later = (local_day() + timedelta(days=9)).isoformat()
-        assert client.post(url, {"code": "a_year", "value": "4", "valid_from": later}).status_code == 302
+        form = {"code": "a_year", "value": "4", "reason": "Fewer, for small firms", "valid_from": later}
+        assert client.post(url, form).status_code == 302
         page = text(client.get(url))
         assert "<b>6</b>" in page
         assert "4 <small" in page
-        assert client.post(url, {"code": "a_year", "value": "4", "valid_from": "2020-01-01"}).status_code == 422
-        assert client.post(url, {"code": "a_year", "value": "-1", "valid_from": later}).status_code == 422
+        assert "Fewer, for small firms" in page
+        assert page.count("A starting value, from no document: the district decides.") == 5
+        assert "one visit a week, further ones are merged" in page
+        for wrong in ({"valid_from": "2020-01-01"}, {"value": "-1"}, {"reason": ""}, {"reason": "x" * 201}):
+            assert client.post(url, {**form, **wrong}).status_code == 422
+        form["valid_from"] = local_day().isoformat()
+        client.post(url, form)
+        assert "Fewer, for small firms (Ada Admin)" in text(client.get(url))
 
     def test_quiet_periods_come_and_go(self, scene: Scene, as_user: As) -> None:
         client, url, day = as_user(scene.admin), reverse("visits:guard"), local_day().isoformat()
@@ -428,7 +444,7 @@ class TestTheEnterprisesPages:
         for more in (1, 2, 27):
             for _n in range(more):
                 scene.visit("held", counted=False)
-            with django_assert_num_queries(14):
+            with django_assert_num_queries(16):
                 client.get(reverse("contacts:record"))
 
     @pytest.mark.parametrize(
@@ -515,7 +531,7 @@ def test_journey_from_a_booking_to_a_reminder(scene: Scene, as_user: As) -> None
     made = Visit.objects.get()
     refused = handler.post(plan, plan_form(purpose="Trade rules"))
     assert refused.status_code == 409
-    handler.post(reverse("visits:join", args=[made.pk]), {"topic": "Trade rules"})
+    handler.post(reverse("visits:join", args=[made.pk]), {"topic": "Trade rules", "offer": offered(refused)})
     assert Message.objects.filter(recipient=scene.owner).count() == 2  # one question, one piece of news
     owner.post(reverse("contacts:act", args=[made.pk, "confirm"]), {"seen": "2", "confirm-text": ""})
     past = local_day() - timedelta(days=2)

@@ -27,9 +27,9 @@ def refused(act: Callable[[], object]) -> str:
 def test_a_number_holds_from_its_day_and_the_starting_value_before(scene: Scene) -> None:
     assert limit_now(Limit.A_YEAR) == 6
     today = local_day()
-    peace.set_limit("a_year", value=3, valid_from=today, by=scene.admin)
-    peace.set_limit("a_year", value=9, valid_from=today + timedelta(days=30), by=scene.admin)
-    peace.set_limit("a_year", value=4, valid_from=today, by=scene.admin)
+    peace.set_limit("a_year", value=3, valid_from=today, reason="…", by=scene.admin)
+    peace.set_limit("a_year", value=9, valid_from=today + timedelta(days=30), reason="…", by=scene.admin)
+    peace.set_limit("a_year", value=4, valid_from=today, reason="…", by=scene.admin)
     assert limit_now(Limit.A_YEAR) == 4
     assert limit_now(Limit.A_YEAR, today + timedelta(days=30)) == 9
     book = book_of(scene.enterprise)
@@ -43,11 +43,12 @@ def test_a_number_holds_from_its_day_and_the_starting_value_before(scene: Scene)
         ({"value": -1}, "Choose a number from 0 to 366."),
         ({"code": "nonsense"}, "Choose a number from 0 to 366."),
         ({"valid_from": local_day() - timedelta(days=1)}, "from today on"),
+        ({"reason": "  "}, "Say why"),
     ],
-    ids=["large", "negative", "unknown", "past"],
+    ids=["large", "negative", "unknown", "past", "unfounded"],
 )
 def test_numbers_that_cannot_be(scene: Scene, fields: dict[str, Any], reason: str) -> None:
-    given = {"code": "a_year", "value": 3, "valid_from": local_day(), **fields}
+    given = {"code": "a_year", "value": 3, "valid_from": local_day(), "reason": "…", **fields}
     assert reason in refused(lambda: peace.set_limit(by=scene.admin, **given))
 
 
@@ -55,7 +56,7 @@ def test_only_the_service_centre_sets_them(scene: Scene) -> None:
     today = local_day()
     period = QuietPeriod.objects.create(name_en="Fair", name_zh_hans="博览会", first=today, last=today)
     for act in (
-        lambda: peace.set_limit("a_year", value=3, valid_from=today, by=scene.steward),
+        lambda: peace.set_limit("a_year", value=3, valid_from=today, reason="…", by=scene.steward),
         lambda: peace.set_quiet_period(names={"name_en": "X"}, first=today, last=today, by=scene.steward),
         lambda: peace.drop_quiet_period(period, by=scene.steward),
     ):

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from engagement.enums import Contact, Side, VisitState
 from engagement.models import CalendarFeed, Participant, QuietPeriod, Visit
+from engagement.surveys.links import address_of
+from engagement.surveys.models import Survey, SurveyInvitation, SurveyQuestion
 from engagement.workflow import Wanted
 from enterprises.models import Enterprise
 from portal.core.calendar import current, local_day
@@ -52,6 +54,7 @@ def visit(enterprise: Enterprise, organiser: Any, state: str = "confirmed", **fi
         "counted": booked and kind == Contact.GOVERNMENT,
         "told_at": None if state == "planned" else timezone.now(),
         "department": organiser.department if organiser else None,
+        "declined_by": Side.ENTERPRISE if state == VisitState.DECLINED else Side.NOBODY,
         **fields,
     }
     made = Visit.objects.create(
@@ -92,11 +95,38 @@ class Scene:
         return visit(self.enterprise, fields.pop("organiser", self.steward), state, **fields)
 
 
+def survey(author: Any, *kinds: str, state: str = "draft", **fields: Any) -> Survey:
+    """A survey in its state, with questions of these kinds (five levels, yes or no, a line)."""
+    now, today = timezone.now(), local_day()
+    states = {
+        "draft": {},
+        "open": {"sent_at": now},
+        "closed": {"sent_at": now - timedelta(days=20), "closes_on": today - timedelta(days=1)},
+    }
+    given = {
+        "title_en": "Talent flats", "title_zh_hans": "人才公寓", "about_en": "How you find them.",
+        "about_zh_hans": "您的看法。", "closes_on": today + timedelta(days=14), **states[state], **fields,
+    }  # fmt: skip
+    made = Survey.objects.create(author=author, **given)
+    SurveyQuestion.objects.bulk_create(
+        SurveyQuestion(survey=made, place=n, kind=kind, text_en=f"Question {n}?", text_zh_hans=f"问题{n}？")
+        for n, kind in enumerate(kinds or ("level", "yes_no", "line"), 1)
+    )
+    return made
+
+
+def invited(asked: Survey, enterprise: Enterprise, answered: bool = False, day: date | None = None) -> SurveyInvitation:
+    at_once = timezone.now() if answered else None
+    row = {"survey": asked, "enterprise": enterprise, "day": day or local_day(), "answered_at": at_once}
+    return SurveyInvitation.objects.create(**row)
+
+
 def addresses(enterprise: Enterprise, organiser: Any, owner: Any) -> dict[str, list[Any]]:
     """One visit that waits for the enterprise, and what its pages' addresses take."""
     made = visit(enterprise, organiser, "requested", purpose="№ 1", place="№ 2")
     day = local_day()
     period = QuietPeriod.objects.create(name_en="Fair", name_zh_hans="展会", first=day, last=day)
+    draft = survey(organiser)
     token = CalendarFeed.objects.create(person=owner, enterprise=enterprise).token
     return {
         "visits:plan": [enterprise.pk],
@@ -106,4 +136,8 @@ def addresses(enterprise: Enterprise, organiser: Any, owner: Any) -> dict[str, l
         "contacts:visit": [made.pk],
         "contacts:act": [made.pk, "decline"],
         "calendars:visits": [token],
+        "surveys:detail": [draft.pk],
+        "surveys:edit": [draft.pk],
+        "surveys:act": [draft.pk, "send"],
+        "surveys:answer": [address_of(invited(survey(organiser, state="open"), enterprise), owner).split("/")[-2]],
     }

@@ -14,8 +14,9 @@ from stewards.assignment.coverage import Cell
 from stewards.enums import EventKind
 from stewards.models import HelpRequest, Leave, RequestEvent, Stewardship
 from stewards.timeline import Entry
-from tests.factories.accounts import StewardFactory, UserFactory
+from tests.factories.accounts import HandlerFactory, StewardFactory, UserFactory
 from tests.factories.assignment import LeaveFactory, StewardProfileFactory
+from tests.factories.parts import RequestPartFactory
 from tests.factories.stewards import HelpRequestFactory, StewardshipFactory, accepted
 
 NAMES = {"en": "Stella Steward", "zh-hans": "管佳"}
@@ -120,12 +121,17 @@ class TestMessages:
         stewardship = StewardshipFactory(ends_on=local_day())
         request: HelpRequest = accepted(steward=leave.person)
         event = RequestEvent(request=request, kind=EventKind.HANDED_OVER, data={"stand_in": STAND_IN})
+        event.data["steward"] = {"en": "Stella Steward", "zh-hans": "管家"}
+        Moved, part = messages.Moved, RequestPartFactory(request=request)
+        handlers = LeaveFactory(person=HandlerFactory(department=part.department), substitute=leave.second)
         with translation.override(language):
             said = [
                 *(messages.entered(leave, each) for each in (leave.person, leave.substitute, leave.second) if each),
                 *(messages.cancelled(leave, leave.person), messages.nobody_stands_in(leave)),
-                *(messages.handed_over(leave, 1), messages.handed_over(leave, 3)),
-                *(messages.handed_back(leave, count) for count in (0, 1, 3)),
+                *(messages.handed_over(leave, Moved(*counts)) for counts in ((1, 0), (3, 0), (0, 1), (2, 4))),
+                *(messages.handed_back(leave, Moved(*counts)) for counts in ((0, 0), (1, 0), (3, 1), (0, 2))),
+                *(messages.falls_to_department(request, event), messages.part_falls_to_you(part)(request, event)),
+                *(messages.entered(handlers, leave.person), messages.nobody_stands_in(handlers)),
                 *(messages.answers_meanwhile(request, event), messages.is_back(request, event)),
                 messages.term_ends(Stewardship.objects.get(pk=stewardship.pk)),
             ]
@@ -148,12 +154,19 @@ class TestMessages:
 class TestRules:
     @pytest.mark.parametrize(
         ("roles", "active", "allowed"),
-        [(["steward"], True, True), (["steward"], False, False), (["handler"], True, False)],
+        [
+            (["steward"], True, (1, 1)),
+            (["steward"], False, (0, 0)),
+            (["handler"], True, (1, 0)),
+            (["editor"], True, (0, 0)),
+        ],
     )
-    def test_for_stewards_who_work_here(self, roles: list[str], active: bool, allowed: bool) -> None:
+    def test_for_people_of_the_desk_who_work_here(
+        self, roles: list[str], active: bool, allowed: tuple[int, int]
+    ) -> None:
         admin, person = UserFactory(roles=["admin"]), UserFactory(roles=roles, is_active=active)
-        for verdict in (rules.may_enter_leave(admin, person), rules.may_keep_profile(admin, person)):
-            assert bool(verdict) == allowed
+        verdicts = (rules.may_enter_leave(admin, person), rules.may_keep_profile(admin, person))
+        assert tuple(map(bool, verdicts)) == tuple(map(bool, allowed))
 
     def test_a_profile_is_the_service_centres(self) -> None:
         person = StewardFactory()

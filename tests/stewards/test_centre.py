@@ -47,12 +47,35 @@ def test_each_figure_counts_its_own(today: date) -> None:
     MembershipFactory(state="claimed")
     EnterpriseFactory(tier="district")
     MessageFactory(state="failed")
-    MessageFactory(state="queued", created_at=timezone.now() - timedelta(hours=2))
+    before = timezone.now() - timedelta(hours=2)
+    MessageFactory(state="queued", created_at=before, next_attempt_at=before)
     MessageFactory(state="queued")
     counted = ("unassigned", "overdue", "claims", "without_steward", "failed", "late")
     others = ("more_time", "rectifications", "supervised", "unheard")
     shown = {name: str(figure) for name, figure in centre.figures(today).items()}
     assert shown == dict.fromkeys(counted, "1") | dict.fromkeys(others, "0")
+
+
+@pytest.mark.parametrize(
+    ("written", "next_attempt", "last_error", "is_late"),
+    [
+        (-2, -2, "", True),  # no worker has looked at it
+        (-2, 0.01, "ConnectionRefusedError", True),  # the mail server is away: it is asked every minute
+        (-9, 1, "SMTPRecipientsRefused", True),
+        (-9, 1, "", False),  # the person's quiet hours end in an hour
+        (-9, -0.1, "", False),  # they have just ended
+        (-9, -1.5, "", True),  # they ended long ago
+        (-0.5, -0.5, "", False),
+        (-0.5, 0.01, "ConnectionRefusedError", False),
+    ],
+)
+def test_mail_is_late_when_it_could_have_gone_out(
+    today: date, written: float, next_attempt: float, last_error: str, is_late: bool
+) -> None:
+    now = timezone.now()
+    times = {"created_at": now + timedelta(hours=written), "next_attempt_at": now + timedelta(hours=next_attempt)}
+    MessageFactory(state="queued", last_error=last_error, **times)
+    assert bool(centre.figures(today)["late"]) is is_late
 
 
 def test_figures_stop_counting(today: date, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any) -> None:

@@ -65,7 +65,8 @@ def test_the_overview_says_what_waits(centre):
     MembershipFactory(state="claimed")
     EnterpriseFactory(tier="district", name_en="Alone Ltd")
     MessageFactory(state="failed")
-    MessageFactory(created_at=timezone.now() - timedelta(hours=2))
+    past = timezone.now() - timedelta(hours=2)
+    MessageFactory(created_at=past, next_attempt_at=past)
     response = centre.get(CENTRE)
     assert {name: str(figure) for name, figure in response.context["figures"].items()} == {
         "unassigned": "1",

@@ -239,7 +239,7 @@ def test_a_linked_leader_reads_what_is_late_there_and_nothing_else(scene: Scene,
     leaders.end(made, by=scene.admin, ends_on=local_day())
     assert elsewhere not in HelpRequest.objects.readable_by(leader)  # it ends with the day
     LeaderLink.objects.update(starts_on=local_day() - 5 * DAY, ends_on=local_day() - DAY)
-    assert elsewhere in HelpRequest.objects.readable_by(leader)
+    assert elsewhere not in HelpRequest.objects.readable_by(leader)  # the end of a link opens nothing
 
 
 def test_linking_is_the_service_centres_and_makes_sense(scene: Scene, leader: Any) -> None:

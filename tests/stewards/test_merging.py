@@ -8,11 +8,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from portal.core import calendar
 from portal.core.access import Denied, Refused
 from portal.core.calendar import local_day
 from stewards import timeline, workflow
 from stewards.files import attachments_for
-from stewards.models import Attachment, HelpRequest, RequestEvent, RequestPart
+from stewards.models import Attachment, HelpRequest, RequestEvent
 from stewards.queries import asking_people
 from stewards.relations import merging, rules
 from stewards.relations.merging import merge, unmerge
@@ -74,7 +75,8 @@ def test_the_one_continues_in_the_other(pair: Pair) -> None:
     assert (done.state, done.merged_into) == ("merged", pair.goal)
     assert list(HelpRequest.objects.all().open()) == [pair.goal]
     goal = fresh(pair.goal)
-    assert (goal.state, goal.due_on, goal.promised_days) == ("accepted", day(5), 0)
+    days = calendar.current().working_days_between(local_day(), day(5))  # as many as there are from its own receipt
+    assert (goal.state, goal.due_on, goal.promised_days) == ("accepted", day(5), days)
     assert goal.lock_version == 1  # whoever decides on an older page has to look again
     assert [entry.title for entry in timeline.entries(done)] == [
         f"Stella merged the request into {goal.number}, where it continues"
@@ -222,11 +224,6 @@ def test_into_what_nobody_has_taken(pair: Pair) -> None:
 def test_what_a_leader_looks_at_is_not_folded_away(pair: Pair, column: str) -> None:
     HelpRequest.objects.filter(pk=pair.gone.pk).update(**{column: timezone.now()})
     refused(pair, "leader's attention")
-
-
-def test_what_departments_work_on_is_not_folded_away(pair: Pair) -> None:
-    RequestPart.objects.create(request=pair.gone, department=DepartmentFactory(), asked="Tax", due_on=day(3))
-    refused(pair, "Departments are at work")
 
 
 def test_not_into_itself_and_not_in_chains(pair: Pair) -> None:

@@ -247,7 +247,7 @@ class TestWhoReadsWhat:
         def counted() -> int:
             with CaptureQueriesContext(connection) as captured:
                 text(client, f"/en/desk/{asked.number}/")
-            return sum('"stewards_requestpart"."asked"' in each["sql"] for each in captured.captured_queries)
+            return sum('"stewards_requestpart"."asked"' in (each["sql"] or "") for each in captured.captured_queries)
 
         client = as_user(scene.steward)
         assert counted() == 1

@@ -1,5 +1,6 @@
 """The queue's queries and its indexes fit: no tab reads the whole table, however the planner is asked."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -130,26 +131,56 @@ def test_a_number_is_found_by_its_index(many: Any, plainly: None) -> None:
     told = plan(filters.apply(TABS["all"].select(who), who).order_by())
     assert "number" in told
     assert "Seq Scan" not in told
-    found = read(filters.apply(TABS["all"].select(who), who), TABS["all"], who, calendar.current(), None)
+    found = read("all", who, calendar.current(), None, filters)
     assert [row.number for row in found] == ["HK-2026-000100"]
 
 
-def test_counting_reads_no_more_than_it_shows(many: Any, plainly: None) -> None:
+def told(run: Any) -> list[tuple[str, Any]]:
+    """The statements that were run, with the values that went with them."""
     seen: list[tuple[str, Any]] = []
 
-    def watch(run: Any, sql: str, params: Any, *rest: Any) -> Any:
+    def watch(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
         seen.append((sql, params))
-        return run(sql, params, *rest)
+        return execute(sql, params, *rest)
 
-    who = viewer(many)
     with connection.execute_wrapper(watch):
-        counts(who)
-    ((sql, params),) = seen
-    assert sql.count("LIMIT 100") == sql.count("SELECT count(*)") == 10
+        run()
+    return seen
+
+
+def plan_of(sql: str, params: Any) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {sql}", params)
-        told = "\n".join(row[0] for row in cursor.fetchall())
-    assert "Seq Scan" not in told, told
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def test_counting_reads_no_more_than_it_shows(many: Any, plainly: None) -> None:
+    who = viewer(many)
+    ((sql, params),) = told(lambda: counts(who))
+    assert sql.count("SELECT count(*)") == 10
+    assert sql.count(" LIMIT 100)") == sql.count(" UNION ") + 10 == 21
+    plan = plan_of(sql, params)
+    assert "Seq Scan" not in plan, plan
+
+
+@pytest.mark.parametrize(
+    ("tab", "indexes"),
+    [
+        ("mine", {"request_open_steward", "request_open_handler"}),
+        ("department", {"request_open_department"}),
+        ("unassigned", {"request_unassigned"}),
+        ("answered", {"request_answered_steward", "request_answered_handler", "request_answered_department"}),
+        ("all", {"request_of_steward", "request_of_handler", "request_of_department"}),
+    ],
+)
+def test_each_way_to_the_desk_has_its_index_in_the_order_of_the_list(
+    many: Any, plainly: None, tab: str, indexes: set[str]
+) -> None:
+    who, days = viewer(many), calendar.current()
+    ((sql, params),) = told(lambda: read(tab, who, days, None))
+    plan = plan_of(sql, params)
+    assert indexes <= set(re.findall(r"request_\w+", plan)), plan
+    assert "Seq Scan on stewards_helprequest" not in plan
 
 
 def test_all_pages_together_are_the_whole_tab(many: Any) -> None:
@@ -162,7 +193,7 @@ def test_all_pages_together_are_the_whole_tab(many: Any) -> None:
                 continue
             found, cursor, last = [], None, None
             while True:
-                page = read(tab.select(who), tab, who, calendar.current(), cursor)
+                page = read(name, who, calendar.current(), cursor)
                 found += [row.number for row in page]
                 last, cursor = page, page.next_cursor
                 if cursor is None:
@@ -172,7 +203,7 @@ def test_all_pages_together_are_the_whole_tab(many: Any) -> None:
             while last is not None:
                 back = [row.number for row in last] + back
                 before = last.prev_cursor
-                last = read(tab.select(who), tab, who, calendar.current(), before) if before else None
+                last = read(name, who, calendar.current(), before) if before else None
             assert back == found, name
 
 

@@ -204,12 +204,14 @@ class TestPages:
 
     def test_counting(self, client: Client) -> None:
         tomorrow = local_day() + timedelta(days=1)
-        given = {"receipt_counts": "on", "extensions": 2, "longest_extension": 10, "basis": "D"}
+        given = {"receipt_counts": "on", "extensions": 2, "longest_extension": 10, "furthest_new_date": 1, "basis": "D"}
         assert client.post(COUNTING, {**given, "valid_from": tomorrow.isoformat()}).url == LIST
         page = client.get(LIST).content.decode()
         assert "The day of receipt does not count; the next working day is the first." in page
         assert "The day of receipt is the first day" in page
         assert "extend a request 2 times" in page
+        assert "renewed for a day within 60 working days" in page
+        assert "renewed for the next working day only" in page
         again = client.post(COUNTING, {**given, "valid_from": local_day().isoformat()}).content.decode()
         assert "The past stays as it was" in again
 

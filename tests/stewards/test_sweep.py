@@ -149,7 +149,7 @@ def test_batches_and_queries_do_not_grow_with_the_rows(monkeypatch):
     Message.objects.all().delete()
     with CaptureQueriesContext(connection) as one:
         sweep(NOW)
-    assert len(twenty) == len(one) == len(nothing_due) + 9
+    assert len(twenty) == len(one) == len(nothing_due) + 10
 
 
 def test_long_subjects_and_strange_scripts_fit():

@@ -51,6 +51,19 @@ def day_plain(value: date | datetime | None) -> str:
 
 
 @register.filter
+def day_short(value: date) -> str:
+    """11月22日 / 22 Nov, as a time element: where the year is said beside it."""
+    text = f"{value.month}月{value.day}日" if in_chinese() else f"{value.day} {_MONTHS[value.month - 1][:3]}"
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+
+
+@register.filter
+def month(value: date) -> str:
+    """2026年11月 / November 2026."""
+    return f"{value.year}年{value.month}月" if in_chinese() else f"{_MONTHS[value.month - 1]} {value.year}"
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """Day and local time, as a time element."""
     if not value:

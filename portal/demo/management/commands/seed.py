@@ -12,6 +12,7 @@ from django.db import transaction
 
 from enterprises.loading import load_taxonomies
 from policies.exchange.loading import DATA, load_file
+from portal.demo import messenger
 from portal.demo.assignment_story import assignment_acts
 from portal.demo.attachments_story import attachment_acts
 from portal.demo.cast import seeded
@@ -33,6 +34,7 @@ from portal.demo.relations_story import relations_acts
 from portal.demo.request_story import daily_acts, request_acts
 from portal.demo.standard_story import standard_acts
 from portal.demo.story import Story
+from portal.demo.survey_story import survey_acts
 from portal.demo.upkeep_story import upkeep_acts
 from stewards.models import HelpRequest
 
@@ -48,6 +50,7 @@ class Command(BaseCommand):
             return
         with _without_worker(), transaction.atomic():
             story = play()
+            messenger.connect()
         self.stdout.write(
             f"{sum(policies.values())} policies, {len(story.people)} people, {len(story.enterprises)} enterprises, "
             f"{HelpRequest.objects.count()} requests."
@@ -72,6 +75,7 @@ def play() -> Story:
         *standard_acts(story, clock),
         *escalation_acts(story, clock),
         *engagement_acts(story, clock),
+        *survey_acts(story, clock),
         *daily_acts(clock),
         *request_acts(story, clock),
         *assignment_acts(story, clock),
