@@ -22,7 +22,7 @@ from stewards.desk.rows import with_places
 from stewards.enums import OPEN_STATES
 from stewards.models import HelpRequest
 
-HELLO, FULL = "hello", "FULL floor"
+HELLO, BARE, FULL = FLOORS = "hello", "BARE floor", "FULL floor"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def floors() -> list[Page]:
     cookie = cookie_of(steward())
     return [
         Page(HELLO, "/bench/hello/"),
-        Page("BARE floor", "/bench/bare/"),
+        Page(BARE, "/bench/bare/"),
         Page(FULL, reverse("bench:full"), cookie),
     ]
 

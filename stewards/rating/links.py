@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
+from typing import Protocol
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -45,11 +46,21 @@ def days() -> int:
     return int(settings.RATING_LINK_DAYS)
 
 
-def token_of(request: HelpRequest, person: User) -> str:
+class Round(Protocol):
+    """A request, as far as its rating asks."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def round(self) -> int: ...
+
+
+def token_of(request: Round, person: User) -> str:
     return signing.dumps([request.pk, request.round, person.pk], salt=SALT)
 
 
-def address_of(request: HelpRequest, person: User) -> str:
+def address_of(request: Round, person: User) -> str:
     """Absolute, in the active language."""
     return absolute(reverse("rating:link", args=[token_of(request, person)]))
 

@@ -24,7 +24,7 @@ def answered_to(person: User) -> Callable[[HelpRequest, RequestEvent], Text]:
     return say
 
 
-def invitation(request: HelpRequest, person: User) -> str:
+def invitation(request: links.Round, person: User) -> str:
     """The sentence with the link."""
     words = _("To rate it without signing in, within %(days)s days: %(address)s")
     return words % {"days": links.days(), "address": links.address_of(request, person)}

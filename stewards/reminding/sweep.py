@@ -15,21 +15,14 @@ from accounts.models import User
 from notices.models import Message
 from notices.workflow import compose, post_all
 from portal.core import calendar
-from stewards.models import HelpRequest, HelpRequestQuerySet, ReminderRule, RequestPart
+from stewards.models import HelpRequestQuerySet, ReminderRule, RequestPart
 from stewards.reminding import texts as reminder_texts
 from stewards.reminding.due import Staff, due, reminder_day
+from stewards.reminding.told import Told
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
-# What the texts speak of; a request has four times as many columns.
-_TOLD = (
-    *("number", "subject", "round", "state", "due_on", "renewed_due_on", "submitted_at", "assigned_at", "attention_at"),
-    *("waiting_since", "answered_at", "closed_at", "asker"),
-    *(f"enterprise__name_{language}" for language in ("zh_hans", "en")),
-    *(f"department__name_{language}" for language in ("zh_hans", "en")),
-    *(f"steward__{name}" for name in ("name_zh", "name_en", "email", "phone")),
-)
 Place = tuple[int, str, int]  # request, cycle, receiver: what the ledger keeps once
 
 _ENTER = """
@@ -66,11 +59,11 @@ def _post_batch(rule: ReminderRule, requests: HelpRequestQuerySet) -> int:
     with transaction.atomic():
         if not _stands(rule):
             return 0
-        rows = requests.select_related("enterprise", "steward", "department").only(*_TOLD)
-        rows = rows.select_for_update(of=("self",), skip_locked=True, no_key=True).order_by("pk")
-        found = {_place(request): request for request in rows}
+        rows = requests.select_for_update(of=("self",), skip_locked=True, no_key=True).order_by("pk")
+        found = {_place(told): told for told in map(Told._make, rows.values_list(*Told._fields))}
         entered = _enter(rule, found)
-        people = User.objects.in_bulk({who for _entry, (_request, _cycle, who) in entered})
+        receivers = {who for _entry, (_request, _cycle, who) in entered}
+        people = User.objects.only("email", "language", "roles").in_bulk(receivers)
         _with_parts([found[place] for _entry, place in entered])
         post_all([_message(rule, entry, found[place], people[place[2]]) for entry, place in entered])
         with connection.cursor() as cursor:
@@ -85,7 +78,7 @@ def _stands(rule: ReminderRule) -> bool:
     return ReminderRule.objects.filter(pk=rule.pk, active=True, **same).exists()
 
 
-def _place(request: Any) -> Place:
+def _place(request: Told) -> Place:
     return request.pk, request.cycle, request.receiver
 
 
@@ -110,7 +103,7 @@ def _key(entry: int) -> str:
     return f"reminder:{entry}"
 
 
-def _message(rule: ReminderRule, entry: int, request: HelpRequest, recipient: User) -> Message:
+def _message(rule: ReminderRule, entry: int, request: Told, recipient: User) -> Message:
     return compose(
         recipient,
         key=_key(entry),

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from notices.workflow import Text
 from portal.core.templatetags.ui import day_plain
 from stewards.models import HelpRequest
 from stewards.rating.messages import invitation
+from stewards.reminding.told import Told
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ WORDINGS: dict[str, Wording] = {
     ),
 }
 
-_SINCE: dict[str, Callable[[HelpRequest], datetime | None]] = {
+_SINCE: dict[str, Callable[[HelpRequest | Told], datetime | None]] = {
     "unaccepted": lambda request: request.assigned_at or request.submitted_at,
     "unreported": lambda request: request.attention_at,
     "waiting": lambda request: request.waiting_since,
@@ -201,7 +203,7 @@ _SINCE: dict[str, Callable[[HelpRequest], datetime | None]] = {
 }
 
 
-def text(code: str, request: HelpRequest, recipient: User | None = None) -> Text:
+def text(code: str, request: HelpRequest | Told, recipient: User | None = None) -> Text:
     """The message of a rule about a request, in the active language; who is asked to rate gets a link for that."""
     wording = WORDINGS[code]
     values = {
@@ -216,10 +218,16 @@ def text(code: str, request: HelpRequest, recipient: User | None = None) -> Text
     why = _("Why you get this: %(why)s") % {"why": wording.why}
     link = invitation(request, recipient) if recipient and code == "unrated" else ""
     body = "\n\n".join(filter(None, [wording.body % values, _late_part(request), _new_date(code, request), link, why]))
-    return Text(wording.subject % values, body, reverse(wording.page, args=[request.number]))
+    return Text(wording.subject % values, body, _address(wording.page, get_language()) + f"{request.number}/")
 
 
-def _late_part(request: HelpRequest) -> str:
+@cache
+def _address(page: str, _language: str | None) -> str:
+    """Of a page about a request, without its number."""
+    return reverse(page, args=["-"]).removesuffix("-/")
+
+
+def _late_part(request: HelpRequest | Told) -> str:
     """Which department's part a reminder is about, where it is about one."""
     part = getattr(request, "late_part", None)
     if part is None:
@@ -228,7 +236,7 @@ def _late_part(request: HelpRequest) -> str:
     return _("%(department)s, due on %(day)s: %(asked)s") % facts
 
 
-def _new_date(code: str, request: HelpRequest) -> str:
+def _new_date(code: str, request: HelpRequest | Told) -> str:
     """What the enterprise was told since the promise was broken, so that no two messages contradict each other."""
     if code not in NEW_DATE_FOR:
         return ""
@@ -240,7 +248,7 @@ def _new_date(code: str, request: HelpRequest) -> str:
     return _("The enterprise has been told a new date: %(day)s.") % day
 
 
-def _responsible(request: HelpRequest) -> str:
+def _responsible(request: HelpRequest | Told) -> str:
     """The steward with the telephone number; before there is one, the service centre."""
     if request.steward is None:
         return _("the service centre")
