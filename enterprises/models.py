@@ -91,7 +91,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
             return self.none()
         named = Q(_words__contains=text)
         if pairs := naming.pairs_of(text):
-            named &= Q(_pairs__contains=pairs)
+            named &= Q(_pairs__contains=naming.some(pairs))
         code = credit_code.normalise(text)
         if code and set(code) <= set(credit_code.ALPHABET):
             named |= Q(credit_code__startswith=code)

@@ -31,7 +31,9 @@ def pages(language: str) -> list[Page]:
         return [*floors(), *_queue(), *_filters(), *_request(), *_enterprise(), *_overview()]
 
 
-def _page(name: str, path: str, user: User, asked: Mapping[str, str] | None = None, *, most: float = OTHER) -> Page:
+def _page(
+    name: str, path: str, user: User, asked: Mapping[str, str] | None = None, *, most: float | None = OTHER
+) -> Page:
     return Page(name, f"{path}?{urlencode(asked)}" if asked else path, cookie_of(user), most, by_clock=True)
 
 
@@ -80,10 +82,10 @@ def _enterprise() -> Iterator[Page]:
 
 def _overview() -> Iterator[Page]:
     person, centre = steward(), admin()
-    yield _page("board of a steward", reverse("desk:board"), person)
-    yield _page("calendar of due dates", reverse("desk:calendar"), person)
+    yield _page("board of a steward", reverse("desk:board"), person, most=None)
+    yield _page("calendar of due dates", reverse("desk:calendar"), person, most=None)
     yield _page("parts, centre", reverse("desk:parts"), centre)
-    yield _page("service centre", reverse("centre:overview"), centre)
+    yield _page("service centre", reverse("centre:overview"), centre, most=None)
     yield _page("figures", reverse("rating:figures"), centre, most=FIGURES)
     yield _page("figures of a type", reverse("rating:figures"), centre, {"type": "complaint"}, most=FIGURES)
 

@@ -17,7 +17,7 @@ from enterprises.models import Enterprise
 from portal.core.keyset import value_in_any
 from portal.core.search import tsquery_text
 from stewards.desk.queue import Tab, Viewer, overdue
-from stewards.enums import WORKING_STATES, RequestState, RequestType
+from stewards.enums import OPEN_STATES, WORKING_STATES, RequestState, RequestType
 from stewards.models import HelpRequestQuerySet
 from stewards.relations.filtering import Lists, filtered
 from stewards.standard.contact import not_contacted
@@ -63,6 +63,7 @@ class Filters:
     category: str = ""
     tag: str = ""
     notes: list[str] = field(default_factory=list)
+    short: bool = False  # of open requests alone
 
     @property
     def any(self) -> bool:
@@ -100,6 +101,7 @@ class Filters:
             category=choice("category", lists.keys(tags=False)),
             tag=choice("tag", lists.keys(tags=True)),
             notes=notes,
+            short=set(tab.states) <= set(OPEN_STATES),
         )
 
     def apply(self, requests: HelpRequestQuerySet, viewer: Viewer) -> HelpRequestQuerySet:
@@ -117,7 +119,7 @@ class Filters:
             requests = requests.filter(value_in_any("enterprise", [_enterprises(self.enterprise)]))
         if _NUMBER.fullmatch(self.q):
             requests = requests.filter(number__startswith=self.q.upper())
-        requests = filtered(requests, self.category, self.tag)
+        requests = filtered(requests, self.category, self.tag, short=self.short)
         return _due(requests, self.due, viewer)
 
     @property

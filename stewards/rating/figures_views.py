@@ -17,7 +17,7 @@ from stewards.rating import figures
 from stewards.rating.forms import FiguresForm
 
 readers = roles_required(Role.ADMIN, Role.LEADER, Role.AUDITOR)
-MOST_ROWS = 60  # of one table on the page; the file has them all
+MOST_ROWS = 30  # of one table on the page; the file has them all
 
 
 @require_safe

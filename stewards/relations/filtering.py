@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, F, Q, Value
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, Q, Value
 
 from portal.core import bilingual
 from portal.core.keyset import pk_in_any
@@ -56,14 +56,27 @@ def _lists() -> Prepared:
     return Prepared(*categories.union(tags[:MOST_TAGS], all=True).query.sql_with_params())
 
 
-def filtered(requests: HelpRequestQuerySet, category: str, tag: str) -> HelpRequestQuerySet:
-    """A category of the first level stands for those below it too."""
+def filtered(requests: HelpRequestQuerySet, category: str, tag: str, *, short: bool = False) -> HelpRequestQuerySet:
+    """A category of the first level stands for those below it too.
+
+    short: the list holds open requests alone. Then it is read in its order and each looked up among the tagged ones;
+    in a long list the tagged ones are looked up.
+    """
     if category:
         chosen = RequestCategory.objects.filter(Q(pk=category) | Q(parent=category)).order_by()
         requests = requests.filter(category__in=chosen.values("pk"))
     if tag:
-        requests = requests.filter(pk_in_any([RequestTag.objects.filter(tag=int(tag)).values("request")]))
+        tagged = RequestTag.objects.filter(tag=int(tag)).values("request")
+        here = _IsTrue(ExpressionWrapper(Q(pk__in=tagged), BooleanField()))
+        requests = requests.filter(here if short else pk_in_any([tagged]))
     return requests
+
+
+class _IsTrue(Func):
+    """A condition that PostgreSQL does not turn into a join."""
+
+    template = "(%(expressions)s) IS TRUE"
+    output_field = BooleanField()
 
 
 def _option(row: dict[str, Any], chosen: str) -> Option:
