@@ -19,14 +19,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from notices import hosts
-from notices.delivery import MAX_ATTEMPTS, SECONDS_A_RUN, absolute, pause_after
+from notices.delivery import MAX_ATTEMPTS, SECONDS_A_RUN, absolute, due_now, pause_after
 from notices.models import Delivery, Endpoint, Message, State, Wish, group_of
-from notices.wishes import allowed
+from notices.wishes import Outgoing, allowed
 
 log = logging.getLogger(__name__)
 
 
-def address(messages: Sequence[Message], wishes: Mapping[int, Wish]) -> int:
+def address(messages: Sequence[Outgoing], wishes: Mapping[int, Wish]) -> int:
     """Deliveries for those of the stored messages that go to the messenger; call it in their transaction.
 
     One query where no endpoint is in use.
@@ -46,11 +46,11 @@ def address(messages: Sequence[Message], wishes: Mapping[int, Wish]) -> int:
     return len(Delivery.objects.bulk_create(rows, ignore_conflicts=True))
 
 
-def _to_staff(message: Message) -> bool:
+def _to_staff(message: Outgoing) -> bool:
     return message.recipient is not None and message.recipient.is_official
 
 
-def _wishes(message: Message, wishes: Mapping[int, Wish]) -> bool:
+def _wishes(message: Outgoing, wishes: Mapping[int, Wish]) -> bool:
     wish = wishes.get(message.recipient_id or 0)
     return wish is None or wish.messenger
 
@@ -74,7 +74,7 @@ def deliver(limit: int = 1_000) -> int:
 
 
 def _due(failing: set[int]) -> QuerySet[Delivery]:
-    due = Delivery.objects.filter(state=State.QUEUED, next_attempt_at__lte=timezone.now(), endpoint__active=True)
+    due = Delivery.objects.filter(due_now("message__created_at"), state=State.QUEUED, endpoint__active=True)
     rows = due.exclude(endpoint__in=failing).select_related("message__recipient", "endpoint")
     return rows.order_by("next_attempt_at", "pk").select_for_update(skip_locked=True, of=("self",))
 

@@ -3,10 +3,31 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from django.utils import timezone
 
-from notices.models import GROUPS, GroupRule, Message, State, Wish, group_of
+from notices.models import GROUPS, GroupRule, State, Wish, group_of
+
+
+class Outgoing(Protocol):
+    """A message that is about to be stored: a model instance, or a row of notices/bulk.py."""
+
+    state: Any
+    next_attempt_at: Any
+
+    @property
+    def uuid(self) -> Any: ...
+    @property
+    def kind(self) -> Any: ...
+    @property
+    def email(self) -> Any: ...
+    @property
+    def recipient(self) -> Any: ...
+    @property
+    def recipient_id(self) -> Any: ...
+    @property
+    def is_private(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +72,7 @@ def quiet_end(wish: Wish, now: datetime) -> datetime | None:
     return end if end > local else end + timedelta(days=1)
 
 
-def apply(messages: Sequence[Message]) -> dict[int, Wish]:
+def apply(messages: Sequence[Outgoing]) -> dict[int, Wish]:
     """Change messages that are not stored yet to what their receivers wish; the wishes, by person. Two queries at most.
 
     Account mail is as its sender made it: a person waits for it.
@@ -71,6 +92,6 @@ def apply(messages: Sequence[Message]) -> dict[int, Wish]:
     return found
 
 
-def _kept(message: Message, wish: Wish, rules: Mapping[str, Allowed]) -> bool:
+def _kept(message: Outgoing, wish: Wish, rules: Mapping[str, Allowed]) -> bool:
     group = group_of(message.kind)
     return group in wish.kept and rules[group].may_keep

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -57,11 +58,16 @@ def compose(recipient: User, *, key: str, kind: str, text: Callable[[], Text], u
 
 def post_all(messages: Sequence[Message]) -> None:
     """Store many composed messages in one go, as their receivers wish; a key that was posted before is left out."""
+    store_as_wished(messages, lambda: Message.objects.bulk_create(messages, ignore_conflicts=True))
+
+
+def store_as_wished(messages: Sequence[wishes.Outgoing], store: Callable[[], Any]) -> None:
+    """Change messages to what their receivers wish, store them, and have them delivered."""
     for message in messages:
         if not message.email:  # nobody to write to: it can be read in the portal
             message.state = State.KEPT
     wished = wishes.apply(messages)
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    store()
     if any(message.state == State.QUEUED for message in messages):
         enqueue(deliver_due)
         if webhooks.address(messages, wished):

@@ -21,6 +21,7 @@ PERIODIC = (  # name, task, seconds
     ("contact", "engagement.tasks.remind_of_contact", 3_600.0),
     ("missing", "policies.tasks.tell_missing", 3_600.0),
     ("leaves", "stewards.tasks.keep_leaves", 600.0),
+    ("coverage", "stewards.tasks.watch_coverage", 3_600.0),
     ("mandates", "enterprises.tasks.end_mandates", 3_600.0),
     ("callers", "stewards.tasks.forget_callers", 43_200.0),
 )

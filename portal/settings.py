@@ -214,6 +214,7 @@ TRANSFERS_OF_PART = env.int("TRANSFERS_OF_PART", 2)  # so often a department's p
 REMINDER_HOUR = env.int("REMINDER_HOUR", 8)  # earlier in the day nobody is reminded of anything
 BEAT_SPEED = env.float("BEAT_SPEED", 1.0)  # how many times as often the periodic work is done; tests hurry it
 CELERY_BEAT_SCHEDULE = beat_schedule(BEAT_SPEED)
+CELERY_BEAT_SCHEDULER = "portal.beat:SteadyScheduler"
 
 # --- safety -------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -279,7 +279,7 @@ def _on_desk(user: Any, request: HelpRequest) -> Verdict:
             return Allowed()
         if user.has_role(Role.STEWARD) and request.state == S.SUBMITTED:
             return Allowed()
-        if request.state != S.DRAFT and standing.theirs(user, request):
+        if request.state != S.DRAFT and (standing.theirs(user, request) or standing.stands_in(user, request)):
             return Allowed()
     return Denied(_("This request is not on your desk."))
 
@@ -300,6 +300,8 @@ def _accepter(user: Any, request: HelpRequest) -> Verdict:
 
 def _take_back(user: Any, request: HelpRequest) -> Verdict:
     """Somebody has it: only its steward can take it back, and only from another department."""
+    if request.state in (S.NOT_ACCEPTED, S.WITHDRAWN, S.MERGED):
+        return Denied(str(_STATE_REASONS[S(request.state)]))
     if request.handler_id == user.pk:
         return Denied(_("You have already accepted this request."))
     its_steward = user.pk == request.steward_id and user.has_role(Role.STEWARD)

@@ -32,6 +32,14 @@ def keep_leaves() -> int:
 
 
 @shared_task
+def watch_coverage() -> int:
+    """Tell the service centre where nobody can take a request any more; returns how many gaps are new."""
+    from stewards.assignment import gaps
+
+    return gaps.watch()
+
+
+@shared_task
 def refresh_figures() -> int:
     """Bring the kept figures up to date, and the due dates of ratings to be put right; returns how many days."""
     from stewards.rating import rectifying, rollups

@@ -18,6 +18,10 @@ from enterprises.models import Industry, Park
 from portal.core import bilingual
 
 TEXTS = ("title_zh_hans", "title_en", "about_zh_hans", "about_en")
+NO_NAMES = gettext_lazy(
+    "Your words are shown as you write them, without your enterprise. Leave out names, telephone numbers and whatever "
+    "only you could know: they would tell who wrote it."
+)
 VALUES = {QuestionKind.LEVEL: LEVELS, QuestionKind.YES_NO: (YES, NO)}
 
 
@@ -120,7 +124,7 @@ class AnswerForm(forms.Form):
 
 def _field(question: SurveyQuestion) -> forms.Field:
     if question.kind == QuestionKind.LINE:
-        return forms.CharField(label=question.text, max_length=300, required=False)
+        return forms.CharField(label=question.text, max_length=300, required=False, help_text=NO_NAMES)
     choices = [(value, value_words(question.kind, value)) for value in VALUES[QuestionKind(question.kind)]]
     return forms.TypedChoiceField(
         label=question.text, choices=choices, coerce=int, empty_value=None, required=False, widget=forms.RadioSelect

@@ -140,7 +140,7 @@ def _desk(chosen: argparse.Namespace) -> Table:
 
     def fill(count: int) -> None:
         prepare(
-            chosen, **(few if count == few["requests"] else many), open_share=0.5 if count == few["requests"] else 0.1
+            chosen, **(few if count == few["requests"] else many), open_share=0.6 if count == few["requests"] else 0.1
         )
         say("Measuring …")
 

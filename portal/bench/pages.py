@@ -113,7 +113,10 @@ def deep(user: User, tab: str) -> str:
 def steward() -> User:
     """The steward who holds most."""
     held = Count("requests_steward", filter=Q(requests_steward__state__in=OPEN_STATES))
-    return User.objects.with_role(Role.STEWARD).annotate(held=held).order_by("-held", "pk")[0]
+    found = User.objects.with_role(Role.STEWARD).annotate(held=held).order_by("-held", "pk").first()
+    if found is None:
+        raise SystemExit("There is no steward in this database. Without --as-is it is filled first.")
+    return found
 
 
 def admin() -> User:

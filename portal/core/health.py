@@ -58,4 +58,6 @@ def _worker() -> str:
     if seen is None:
         return "no heartbeat"
     age = int(time.time() - seen)
+    if age < -HEARTBEAT_MAX_AGE:
+        return f"last heartbeat {-age} s ahead of the clock"
     return "ok" if age <= HEARTBEAT_MAX_AGE else f"last heartbeat {age} s ago"

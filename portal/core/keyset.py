@@ -11,6 +11,7 @@ import binascii
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,8 +19,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Value
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
+from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
@@ -109,8 +110,110 @@ def window(
     orders = _order_by(order, back)
     if not among:
         return queryset.filter(beyond).order_by(*orders)[:most]
-    places = [each.filter(beyond).order_by(*orders).values("pk")[:most] for each in among]
-    return queryset.filter(pk_in_any(places)).order_by(*orders)[:most]
+    return queryset.filter(first_of(among, order=order, place=place, most=most)).order_by(*orders)[:most]
+
+
+def first_of(among: Sequence[QuerySet[Any, Any]], *, order: Sequence[Order], place: Place | None, most: int) -> Func:
+    """The condition that the pk is one of the first beyond a place, of all these lists together."""
+    lists = [_places(each, order, place, most) for each in among]
+    return _First(F("pk"), *(Subquery(each) for each in lists), order=_order_in_words(order, place), most=most)
+
+
+def _places(
+    queryset: QuerySet[Any, Any], order: Sequence[Order], place: Place | None, most: int, **more: Any
+) -> QuerySet[Any, Any]:
+    """Pks of a list's first rows beyond a place, as `place_0`, and what they are ordered by, as `place_1` and so on."""
+    back = place is not None and place.back
+    if place:
+        queryset = queryset.filter(_beyond(order, [_column(queryset, each) for each in order], place.values, back))
+    named = {f"place_{n}": F(each) for n, each in enumerate(("pk", *(each.field for each in order)))}
+    return queryset.order_by(*_order_by(order, back)).values(**named, **more)[:most]
+
+
+def _order_in_words(order: Sequence[Order], place: Place | None) -> str:
+    """The order of what `_places` gives."""
+    back = place is not None and place.back
+    nulls = {(True, False): " NULLS LAST", (True, True): " NULLS FIRST"}
+    return ", ".join(
+        f"place_{n}{' DESC' if each.desc != back else ''}{nulls.get((each.nulls_last, back), '')}"
+        for n, each in enumerate(order, 1)
+    )
+
+
+class _First(Func):
+    """pk = ANY(ARRAY(the first of the lists together)): what is in several of them is there once."""
+
+    output_field = BooleanField()
+
+    def __init__(self, *expressions: Any, order: str, most: int) -> None:
+        super().__init__(*expressions)
+        self.order, self.most = order, most
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:  # type: ignore[override]
+        column, *lists = self.get_source_expressions()
+        sql, params = _together(lists, compiler, self.order, self.most)
+        return f"{compiler.compile(column)[0]} = ANY(ARRAY({sql}))", params
+
+
+def _together(
+    lists: Sequence[Any], compiler: Any, order: str, most: int, columns: str = "place_0"
+) -> tuple[str, list[Any]]:
+    """The statement for the first rows of lists, each of them in order; EmptyResultSet where none can hold any."""
+    compiled: list[tuple[str, Any]] = []
+    for each in lists:
+        with suppress(EmptyResultSet):
+            compiled.append(compiler.compile(each))
+    if not compiled:
+        raise EmptyResultSet
+    united = " UNION ".join(sql for sql, _values in compiled)
+    params = [value for _sql, values in compiled for value in values]
+    return f"SELECT {columns} FROM ({united}) AS lists ORDER BY {order} LIMIT {most}", params  # noqa: S608 - by the ORM
+
+
+class _Found(_First):
+    """pk = ANY(those that hold the words among the next in the list; where they are too few, among all that hold them).
+
+    Its lists: of rows that come next, each with whether it holds the words; then as many of rows that do.
+    """
+
+    def __init__(self, *expressions: Any, near: int, **how: Any) -> None:
+        super().__init__(*expressions, **how)
+        self.near = near
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:  # type: ignore[override]
+        column, *lists = self.get_source_expressions()
+        half = len(lists) // 2
+        near, values = _together(lists[:half], compiler, self.order, self.near, "*")
+        holding, more = _together(lists[half:], compiler, self.order, self.most)
+        sql = (
+            f"WITH near AS MATERIALIZED ({near}) "  # noqa: S608
+            f"SELECT CASE WHEN (SELECT count(*) FROM near) < {self.near} "
+            f"OR (SELECT count(*) FROM near WHERE holds) >= {self.most} "
+            f"THEN ARRAY(SELECT place_0 FROM near WHERE holds ORDER BY {self.order} LIMIT {self.most}) "
+            f"ELSE ARRAY({holding}) END"
+        )
+        return f"{compiler.compile(column)[0]} = ANY(({sql})::bigint[])", values + more
+
+
+def first_holding(
+    among: Sequence[QuerySet[Any, Any]],
+    words: Any,
+    holding: QuerySet[Any, Any],
+    *,
+    order: Sequence[Order],
+    place: Place | None,
+    most: int,
+    near: int,
+) -> Func:
+    """The condition that the pk is one of the first beyond a place that hold the words, of all these lists together.
+
+    They are looked for among the next `near` rows of the lists. Only where those are not enough, the lists are asked
+    for all that is in `holding`, which an index of words finds but knows no order.
+    """
+    next_ones = [_places(each, order, place, near, holds=words) for each in among]
+    found = [_places(each.filter(pk_in_any([holding])), order, place, most) for each in among]
+    lists = [Subquery(each) for each in (*next_ones, *found)]
+    return _Found(F("pk"), *lists, order=_order_in_words(order, place), most=most, near=near)
 
 
 def pk_in_any(querysets: Sequence[QuerySet[Any, Any]]) -> Func:

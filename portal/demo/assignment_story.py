@@ -1,4 +1,5 @@
-"""Who can take what, and a leave that runs: Li's requests are with Wang, who hands them back on their own."""
+"""Who can take what, and leaves that run: Li's requests are with Wang, the part of Qian, a handler, with Sun; both come
+back on their own."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -28,6 +29,7 @@ def assignment_acts(story: Story, clock: Clock) -> Iterator[Act]:
     yield Act(clock.moment(2, "08:20"), partial(_profiles, story), ADMIN)
     yield Act(clock.moment(1, "17:50"), partial(_leave, story, "li", "wang", 0, 6, hand_over=True), "li")
     yield Act(clock.moment(1, "17:55"), partial(_leave, story, "chen", "li", 12, 16, second="wang"), "chen")
+    yield Act(clock.moment(1, "18:00"), partial(_leave, story, "qian", "sun", 0, 12, hand_over=True), "qian")
     for ago in range(DAYS, -1, -1):
         yield Act(clock.moment(ago, "00:10"), leaves.keep)
 

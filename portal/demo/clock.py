@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
+from engagement.models import Visit
+from engagement.surveys.models import Survey
 from enterprises.models import Enterprise, Invitation, Membership
 from notices.models import Message, State
 from policies.models import (
@@ -41,6 +43,7 @@ from stewards.models import (
     Rating,
     Reminder,
     RequestPart,
+    SavedView,
 )
 
 STAMPED: dict[type[Model], tuple[str, ...]] = {
@@ -69,6 +72,9 @@ STAMPED: dict[type[Model], tuple[str, ...]] = {
     Obstacle: ("created_at", "changed_at"),
     ObstacleRequest: ("added_at",),
     Reminder: ("created_at",),
+    SavedView: ("created_at",),
+    Survey: ("created_at",),
+    Visit: ("created_at", "changed_at"),
     Message: ("created_at", "next_attempt_at"),
 }
 

@@ -32,6 +32,7 @@ def engagement_acts(story: Story, clock: Clock) -> Iterator[Act]:
     yield Act(clock.moment(2, "15:30"), tale.ask_jianghai, "wu")
     yield Act(clock.moment(1, "13:40"), partial(tale.wish, "lin", "stars", 6, "我们的新办公楼层"), "lin")
     yield Act(clock.moment(1, "16:10"), tale.not_now, "jiang")
+    yield Act(clock.moment(1, "17:20"), tale.quiet_days, "zhou")
 
 
 class Tale:
@@ -90,6 +91,11 @@ class Tale:
     def not_now(self) -> None:
         green, last = self.story.enterprises["green"], self.clock.day(0) + timedelta(days=30)
         peace.say_not_now(green, by=self.story.people["jiang"], last=last, note="年度审计")
+
+    def quiet_days(self) -> None:
+        names = {"name_zh_hans": "年报填报期间", "name_en": "While annual reports are written"}
+        first = self.clock.day(0) + timedelta(days=60)
+        peace.set_quiet_period(names=names, first=first, last=first + timedelta(days=9), by=self.story.people["zhou"])
 
     def _wanted(self, day: date, purpose: str, place: str, details: str = "") -> Wanted:
         start: datetime = timezone.make_aware(datetime.combine(day, time(10)))

@@ -37,7 +37,7 @@ def parts_acts(story: Story, clock: Clock) -> Iterator[Act]:
         (2, "13:34", "chen", well.ask("science-technology", "Is there support for hiring engineers from abroad?")),
         (2, "14:10", "wu", well.do("commerce", "wu", verbs.accept)),
         (2, "14:40", "zhao", well.do("science-technology", "zhao", verbs.give_back, reason="A matter of talent.")),
-        (2, "15:20", "sun", well.do("human-resources", "sun", verbs.accept)),
+        (2, "15:20", "qian", well.do("human-resources", "qian", verbs.accept)),
         (1, "10:35", "wu", well.do("commerce", "wu", verbs.answer, text=(
             "The rent subsidy of the North Bund applies to offices leased for two years or more. The company needs the "
             "lease and its business licence; we check the file within ten working days."))),

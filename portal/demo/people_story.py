@@ -60,7 +60,8 @@ def enterprise_acts(story: Story, clock: Clock) -> Iterator[Act]:
             yield Act(clock.moment(SINCE, f"14:{n:02}"), partial(_verify, story, row), ADMIN)
             yield Act(clock.moment(SINCE - 1, f"10:{n:02}"), partial(_describe, story, row, clock), row["owner"])
         else:
-            yield Act(clock.moment(SINCE, f"09:{n:02}"), partial(_register, story, row, clock))
+            since = row.get("since", SINCE)
+            yield Act(clock.moment(since, f"09:{n:02}"), partial(_register, story, row, clock))
         if row["member"]:
             yield Act(clock.moment(SINCE - 2, "10:00"), partial(_invite, story, row), row["owner"])
             yield Act(clock.moment(SINCE - 2, "11:00"), partial(_join, story, row), row["member"])
@@ -77,7 +78,7 @@ def _claim(story: Story, row: dict[str, Any]) -> None:
 
 def _register(story: Story, row: dict[str, Any], clock: Clock) -> None:
     """A record from the registry that nobody has claimed yet."""
-    day = clock.day(SINCE).isoformat()
+    day = clock.day(row.get("since", SINCE)).isoformat()
     facts = _facts(row)
     story.enterprises[row["key"]] = enterprise = Enterprise.objects.create(
         credit_code=make(row["serial"]),

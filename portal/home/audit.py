@@ -118,7 +118,7 @@ SOURCES: Mapping[str, tuple[str | Promise, type[models.Model]]] = {
     "survey-questions": (_("Questions of surveys"), SurveyQuestion),
     "calendar-feeds": (_("Calendar addresses"), CalendarFeed),
 }
-ACTS = {"insert": _("created"), "update": _("changed"), "delete": _("deleted")}
+ACTS = {"insert": _("created"), "update": _("changed"), "delete": _("deleted"), "redacted": _("personal data removed")}
 NAMES = ("number", "slug", "code", "title_zh_hans", "name_zh_hans", "subject", "email", "type")
 EMPTY = (None, "")
 TECHNICAL = ("pgh_", "search", "changed_at", "lock_version")

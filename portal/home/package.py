@@ -138,7 +138,7 @@ def packages_for(enterprise: Enterprise, day: date) -> list[Given]:
 def open_requests(user: User, enterprise: Enterprise) -> list[HelpRequest]:
     """The enterprise's open requests that the person may see, the next due first."""
     requests = HelpRequest.objects.of_member(user).open().filter(enterprise=enterprise)
-    columns = ("number", "subject", "language", "state", "due_on")
+    columns = ("number", "subject", "language", "state", "due_on", "renewed_due_on")
     return list(requests.only(*columns).order_by("due_on", "pk")[:REQUESTS])
 
 

@@ -18,14 +18,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.enums import DESK_ROLES, Role
+from accounts.kinds import keys_of, kind_of, somebody
 from engagement.enums import BOOKED
 from engagement.models import Visit
 from enterprises.models import Enterprise
 from notices.models import Message
 from policies.models import NewMatch, Package
-from portal.core.calendar import local_day
-from portal.core.prepared import DEPARTMENT, KEY, MOMENT, USER, kept
-from stewards.desk.queue import somebody
+from portal.core.prepared import KEY, MOMENT, kept
 from stewards.enums import EventKind, RequestState
 from stewards.models import HelpRequest, HelpRequestQuerySet, LeaderLink, RequestEvent
 from stewards.queries import current_stewardships
@@ -34,7 +33,7 @@ from stewards.timeline import title as title_of
 SIZE = 30
 TOLD = (
     EventKind.SUBMITTED, EventKind.ANSWERED, EventKind.NOT_ACCEPTED, EventKind.WITHDRAWN, EventKind.REOPENED,
-    EventKind.RATED, EventKind.CLOSED, EventKind.MERGED,
+    EventKind.RATED, EventKind.CLOSED, EventKind.MERGED, EventKind.UNMERGED,
 )  # fmt: skip
 READERS = (*DESK_ROLES, Role.LEADER)
 
@@ -96,9 +95,8 @@ class Reader:
 
     def newest(self, make: "Make") -> list[Any]:
         """The rows of a source up to now, by a statement that is kept."""
-        kind = frozenset(self.user.roles), self.user.department_id is not None, local_day()
-        known = {USER: self.user.pk, DEPARTMENT: self.user.department_id, KEY: self.enterprise, MOMENT: timezone.now()}
-        return kept(_newest, make, self.inside, *kind).all(known)
+        known = keys_of(self.user) | {KEY: self.enterprise, MOMENT: timezone.now()}
+        return kept(_newest, make, self.inside, *kind_of(self.user)).all(known)
 
 
 Make = Callable[[Reader, Callable[[str], Q]], QuerySet[Any]]

@@ -1,6 +1,6 @@
 """What people are told about leave and who answers meanwhile; called in the receiver's language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -14,6 +14,8 @@ from notices.workflow import Text
 from portal.core.templatetags.ui import day_plain
 from stewards.assignment.words import counted, one_name, sentence
 from stewards.models import HelpRequest, Leave, RequestEvent, RequestPart, Stewardship
+
+MOST_NAMED, MOST_GAPS = 3, 20
 
 
 class Moved(NamedTuple):
@@ -164,6 +166,32 @@ def term_ends(stewardship: Stewardship) -> Text:
     facts = {"place": place, "name": stewardship.steward.name, "day": day_plain(stewardship.ends_on)}
     body = _("The time of %(name)s ends on %(day)s and nobody is named after that. Please name a steward.")
     return Text(_("Soon without a steward: %(place)s") % facts, body % facts, reverse("centre:coverage"))
+
+
+def gaps_opened(lines: Sequence[tuple[Any, Any, list[str]]]) -> Text:
+    """To the service centre: requests on these subjects from these places would find nobody."""
+    places = list(dict.fromkeys(str(place) for place, _subject, _industries in lines))
+    named = _("; ").join(places[:MOST_NAMED]) + ("…" if len(places) > MOST_NAMED else "")
+    told = [_gap(*line) for line in lines[:MOST_GAPS]]
+    if more := len(lines) - len(told):
+        told.append(ngettext("%(count)d more on the coverage board", "%(count)d more on the coverage board", more))
+        told[-1] %= {"count": more}
+    body = _(
+        "No steward is named for these places and nobody in the rotation takes these requests. They would come to the "
+        "service centre. Please name somebody; you hear of each gap once."
+    )
+    return Text(
+        _("Gap in the coverage: %(places)s") % {"places": named},
+        "\n".join([body, "", *told]),
+        reverse("centre:coverage"),
+    )
+
+
+def _gap(place: Any, subject: Any, industries: list[str]) -> str:
+    facts = {"place": place, "subject": subject, "industries": _("; ").join(industries)}
+    if industries:
+        return _("%(place)s, %(subject)s: nobody for %(industries)s") % facts
+    return _("%(place)s, %(subject)s: nobody") % facts
 
 
 def _facts(leave: Leave) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import Department, User
 from enterprises.enums import MembershipState
 from enterprises.models import Enterprise, Membership
-from notices.models import Message, State
+from notices.models import Delivery, Message, State
 from portal.core.keyset import capped_count
 from stewards.enums import WORKING_STATES, EventKind
 from stewards.models import HelpRequest, HelpRequestQuerySet, Rectification, RequestEvent, Supervision, TimeAsk
@@ -69,6 +69,7 @@ def figures(day: date) -> dict[str, Figure]:
         "rectifications": Rectification.objects.filter(closed_at__isnull=True, due_on__lt=day),
         "more_time": TimeAsk.objects.all().pending(),
         "failed": Message.objects.filter(state=State.FAILED),
+        "undelivered": Delivery.objects.filter(state=State.FAILED),
         "late": _late_mail(now - LATE_MAIL),
     }
     return {name: Figure(*capped_count(rows, CAP)) for name, rows in counted.items()}

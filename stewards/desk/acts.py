@@ -68,6 +68,7 @@ WORDS: dict[Verb, Words] = {
 }
 
 
+TELLING = frozenset({Verb.ANSWER, Verb.CONTACT, Verb.ASK_BACK, Verb.DECLINE, Verb.RENEW})  # whoever asked is told
 RARE = (Verb.GIVE_BACK, Verb.DECIDE)
 
 

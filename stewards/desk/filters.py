@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
 from portal.core.keyset import value_in_any
+from portal.core.prepared import TEXT
 from portal.core.search import tsquery_text
 from stewards.desk.queue import Tab, Viewer, overdue
 from stewards.enums import OPEN_STATES, WORKING_STATES, RequestState, RequestType
@@ -62,8 +63,9 @@ class Filters:
     due: str = ""
     category: str = ""
     tag: str = ""
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list, compare=False)
     short: bool = False  # of open requests alone
+    standing: bool = False  # with a stand-in for the words, for a statement that is kept
 
     @property
     def any(self) -> bool:
@@ -125,9 +127,22 @@ class Filters:
     @property
     def words(self) -> Matches | None:
         """The condition on the text; None where a number, or nothing, is searched for."""
-        if not self.q or _NUMBER.fullmatch(self.q):
-            return None
-        return Matches(F("search"), Cast(Value(tsquery_text(self.q)), SearchQueryField()))
+        asked = TEXT if self.standing and self.q else self.looked_for
+        return None if asked is None else Matches(F("search"), Cast(Value(asked), SearchQueryField()))
+
+    @property
+    def looked_for(self) -> str | None:
+        """The words as the search column is asked for them."""
+        return None if not self.q or _NUMBER.fullmatch(self.q) else tsquery_text(self.q)
+
+    @property
+    def lasting(self) -> bool:
+        """Whether others will ask the same, but for the words."""
+        return not self.enterprise and not _NUMBER.fullmatch(self.q)
+
+    def kept(self) -> "Filters":
+        """These, whatever the words."""
+        return replace(self, q=self.q and TEXT, notes=[], standing=True)
 
 
 def _searchable(words: str, notes: list[str]) -> str:

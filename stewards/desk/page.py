@@ -6,14 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from portal.core.calendar import local_day
-from portal.core.prepared import DEPARTMENT, KEY, OTHERS, TEXT, USER, kept
+from accounts.kinds import keys_of, kind_of, somebody
+from portal.core.prepared import KEY, OTHERS, TEXT, kept
 from portal.core.templatetags.ui import day_plain
 from stewards import timeline
 from stewards.assignment.presenting import why_on
 from stewards.desk.acts import offers
 from stewards.desk.forms import ActForm
-from stewards.desk.queue import somebody
 from stewards.desk.rows import TONES
 from stewards.enums import OPEN_STATES, EventKind, RequestState
 from stewards.models import HelpRequest, HelpRequestQuerySet
@@ -115,9 +114,8 @@ def _others(request: HelpRequest, user: Any) -> list[HelpRequest]:
     """Other open requests of the enterprise that the person may see."""
     if request.enterprise_id is None:
         return []
-    kind = frozenset(user.roles), user.department_id is not None, local_day()
-    facts = {USER: user.pk, DEPARTMENT: user.department_id, KEY: request.pk, OTHERS[0]: request.enterprise_id}
-    return kept(_others_of, *kind).all(facts)
+    facts = keys_of(user) | {KEY: request.pk, OTHERS[0]: request.enterprise_id}
+    return kept(_others_of, *kind_of(user)).all(facts)
 
 
 def _others_of(*kind: Any) -> HelpRequestQuerySet:
@@ -127,8 +125,7 @@ def _others_of(*kind: Any) -> HelpRequestQuerySet:
 
 def on_desk(user: Any, number: str) -> HelpRequest | None:
     """The request of that number with everything that stands beside it, if the person may read it."""
-    kind = frozenset(user.roles), user.department_id is not None, local_day()
-    found = kept(_on_desk_of, *kind).all({USER: user.pk, DEPARTMENT: user.department_id, TEXT: number})
+    found = kept(_on_desk_of, *kind_of(user)).all(keys_of(user) | {TEXT: number})
     return found[0] if found else None
 
 

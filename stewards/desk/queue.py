@@ -13,9 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
+from accounts.kinds import Kind, keys_of, kind_of, somebody
 from accounts.models import User
 from portal.core.keyset import Order
-from portal.core.prepared import DEPARTMENT, NEXT_DAY, TODAY, USER, Prepared
+from portal.core.prepared import NEXT_DAY, TODAY, Prepared
 from portal.core.workdays import Calendar
 from stewards.enums import OPEN_STATES, WORKING_STATES, RequestState
 from stewards.models import HelpRequest, HelpRequestQuerySet
@@ -37,6 +38,10 @@ class Viewer:
     user: User
     today: date
     next_day: date
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.user, self.today)
 
     def desk(self, states: Sequence[str]) -> list[HelpRequestQuerySet]:
         """Lists that together are what the person may see in these states; each has an index in the queue's order."""
@@ -180,25 +185,14 @@ def tabs_for(user: User) -> list[str]:
 
 def counts(viewer: Viewer) -> dict[str, int]:
     """How many requests each counted tab and each part of the day holds, in one query; beyond CAP only roughly."""
-    names, counting = _counting(*kind_of(viewer))
+    names, counting = _counting(*viewer.kind)
     _columns, ((*numbers,),) = counting.rows(known(viewer))
     return dict(zip(names, numbers, strict=True))
 
 
 def known(viewer: Viewer) -> dict[Any, Any]:
     """What stands where a prepared statement has stand-ins."""
-    user = viewer.user
-    return {USER: user.pk, DEPARTMENT: user.department_id, TODAY: viewer.today, NEXT_DAY: viewer.next_day}
-
-
-def kind_of(viewer: Viewer) -> tuple[frozenset[str], bool, date]:
-    """What a statement depends on beside its stand-ins; the day, for those that ask for it by themselves."""
-    return frozenset(viewer.user.roles), bool(viewer.user.department_id), viewer.today
-
-
-def somebody(roles: frozenset[str], in_department: bool, _day: date) -> User:
-    """Whoever has these roles."""
-    return User(pk=USER, department_id=DEPARTMENT if in_department else None, roles=list(roles))
+    return keys_of(viewer.user) | {TODAY: viewer.today, NEXT_DAY: viewer.next_day}
 
 
 def stand_in(*kind: Any) -> Viewer:
@@ -217,11 +211,21 @@ def _counting(*kind: Any) -> tuple[list[str], Prepared]:
     for name, pressing in (("parts", parts.pressing(user)), ("rectify", beside.pressing(user))):
         if pressing is not None:
             counted[name] = [pressing]
-    pieces: list[str] = []
-    params: list[Any] = []
-    for lists in counted.values():
-        few = [each.order_by().values("pk")[: CAP + 1].query.sql_with_params() for each in lists]
-        united = " UNION ".join(f"({sql})" for sql, _values in few)
-        pieces.append("0" if not few else f"(SELECT count(*) FROM ({united}) AS few)")  # noqa: S608 - written by the ORM, values apart
-        params += [value for _sql, values in few for value in values]
-    return list(counted), Prepared(f"SELECT {', '.join(pieces)}", params)
+    pieces = [_counted(lists) for lists in counted.values()]
+    params = [value for _sql, values in pieces for value in values]
+    return list(counted), Prepared(f"SELECT {', '.join(sql for sql, _values in pieces)}", params)
+
+
+def _counted(lists: Sequence[Any]) -> tuple[str, list[Any]]:
+    """How many rows the lists hold together. Where one of them alone goes beyond CAP, nothing else is read."""
+    rows = [each.order_by().values("pk") for each in lists]
+    few = [each[: CAP + 1].query.sql_with_params() for each in rows]
+    params = [value for _sql, values in few for value in values]
+    united = " UNION ".join(f"({sql})" for sql, _values in few)
+    whole = f"(SELECT count(*) FROM ({united}) AS few)" if few else "0"  # noqa: S608 - written by the ORM, values apart
+    if len(few) < 2:
+        return whole, params
+    last = [each[CAP : CAP + 1].query.sql_with_params() for each in rows[:-1]]
+    alone = [f"(SELECT {CAP + 1} FROM ({sql}) AS beyond)" for sql, _values in last]  # noqa: S608
+    values = [value for _sql, values in last for value in values]
+    return f"COALESCE({', '.join([*alone, whole])})", values + params

@@ -6,26 +6,30 @@ from datetime import date, datetime
 from functools import cache, lru_cache, partial
 from typing import Any
 
-from django.db.models import DateField, DateTimeField, ExpressionWrapper, F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateField, DateTimeField, ExpressionWrapper, F, OuterRef, TextField, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
+from accounts.kinds import somebody
 from portal.core import bilingual
 from portal.core.calendar import local_day
-from portal.core.keyset import Page, Place, paginate, pk_in_any, window
-from portal.core.prepared import DAY, KEY, MOMENT, Prepared
+from portal.core.keyset import Page, Place, first_holding, paginate, window
+from portal.core.prepared import DAY, KEY, MOMENT, TEXT, Prepared
 from portal.core.templatetags.ui import day, day_plain
 from portal.core.workdays import Calendar
 from stewards.desk.filters import Filters
-from stewards.desk.queue import TABS, Tab, Viewer, kind_of, known, stand_in
+from stewards.desk.queue import TABS, Viewer, known, stand_in
 from stewards.enums import OPEN_STATES, RequestState, RequestType
-from stewards.models import HelpRequest, HelpRequestQuerySet
+from stewards.models import HelpRequest, HelpRequestQuerySet, RequestTag
 from stewards.standard.standing import standing
 
 SIZE = 30
 NEAR = 1_000  # rows in which words are looked for one by one
+MOST_TAGS = 3  # of one row
 TONES = {
     RequestState.SUBMITTED: "warn",
     RequestState.ASSIGNED: "warn",
@@ -44,6 +48,7 @@ _COLUMNS = (
         "state",
         "due",
         "due_provisional",
+        "renewed_due_on",
         "answered",
         "waiting_since",
         "lock_version",
@@ -53,6 +58,7 @@ _COLUMNS = (
     *("steward_id", "handler_id", "department_id", "enterprise__name_zh_hans", "enterprise__name_en"),
     *(f"{who}__{name}" for who in ("asker", "steward", "handler") for name in ("name_zh", "name_en", "email")),
     *("department__name_zh_hans", "department__name_en"),
+    "tags",
 )
 
 
@@ -74,6 +80,8 @@ class Row:
     seen: int | None
     pick: str  # number and version, for an act on several requests
     flag: str
+    tags: list[str]
+    more_tags: int  # than those that are shown
 
 
 def read(
@@ -83,43 +91,30 @@ def read(
     tab = TABS[name]
     if not tab.lists(viewer):
         return Page([], None, None)
-    if filters is None or not filters.any:
-        fetch: Any = partial(_fetch, name, viewer)
-    else:
-        fetch = partial(
-            _search, tab, [with_places(filters.narrow(each, viewer)) for each in tab.lists(viewer)], filters
-        )
+    fetch = partial(_fetch, name, viewer, filters)
     page = paginate(_shape(), order=tab.order, cursor=cursor, size=SIZE, fetch=fetch)
     write = _Writer(viewer, calendar)
     return Page([write(row) for row in page], page.next_cursor, page.prev_cursor)
 
 
-def _search(tab: Tab, lists: list[HelpRequestQuerySet], filters: Filters, place: Place | None) -> list[Any]:
-    """The rows that the filters leave. Words are first looked for among those that come next in the list: what many
-    requests hold is found there at once. What few hold is found by the index of words, which knows no order."""
-    here: Any = {"order": tab.order, "place": place}
-    if filters.words is None:
-        return list(window(_shape(), most=SIZE + 1, among=lists, **here))
-    bare: Any = with_places(HelpRequest.objects.all()).values_list("pk", flat=True)
-    near = list(window(bare, most=NEAR, among=lists, **here))
-    rows = list(window(_shape().filter(filters.words, pk__in=near), most=SIZE + 1, **here)) if near else []
-    if len(rows) > SIZE or len(near) < NEAR:
-        return rows
-    holding = HelpRequest.objects.filter(filters.words).values("pk")
-    return list(window(_shape(), most=SIZE + 1, among=[each.filter(pk_in_any([holding])) for each in lists], **here))
-
-
 @cache
 def _shape() -> Any:
     """What is read of each row."""
-    return with_places(HelpRequest.objects.all()).values_list(*_COLUMNS, named=True)
+    named = Concat("tag__name_zh_hans", Value("\n"), "tag__name_en", output_field=TextField())
+    tags = RequestTag.objects.filter(request=OuterRef("pk")).order_by("pk").values_list(named)
+    return with_places(HelpRequest.objects.all()).annotate(tags=ArraySubquery(tags)).values_list(*_COLUMNS, named=True)
 
 
-def _fetch(name: str, viewer: Viewer, place: Place | None) -> list[Any]:
-    """The rows of a tab without filters, by a statement that is planned once."""
-    statement, stand_ins = _statement(name, place and place.back, *kind_of(viewer))
+def _fetch(name: str, viewer: Viewer, filters: Filters | None, place: Place | None) -> list[Any]:
+    """The rows of a tab beyond a place, by a statement that is planned once where it can be."""
+    if filters is None or not filters.any:
+        statement, stand_ins = _statement(name, place and place.back, *viewer.kind)
+    elif filters.lasting:
+        statement, stand_ins = _filtering(name, place and place.back, filters.kept(), viewer.next_day, *viewer.kind)
+    else:
+        return list(_asked(name, viewer, filters, place))
     here = dict(zip(stand_ins, place.values if place else (), strict=bool(place)))
-    names, rows = statement.rows(known(viewer) | here)
+    names, rows = statement.rows(known(viewer) | here | {TEXT: filters and filters.looked_for})
     line = _line(tuple(names))
     return [line(*row) for row in rows]
 
@@ -127,12 +122,36 @@ def _fetch(name: str, viewer: Viewer, place: Place | None) -> list[Any]:
 @lru_cache(maxsize=512)
 def _statement(name: str, back: bool | None, *kind: Any) -> tuple[Prepared, list[Any]]:
     """The statement for a tab of people of that kind, and what stands in it for the place of a cursor."""
-    tab, shape = TABS[name], _shape()
-    stand_ins = [_PLACES[each.field] for each in tab.order]
+    return _standing(name, back, stand_in(*kind))
+
+
+@lru_cache(maxsize=512)
+def _filtering(
+    name: str, back: bool | None, filters: Filters, next_day: date, roles: frozenset[str], placed: bool, day: date
+) -> tuple[Prepared, list[Any]]:
+    """The same with filters. The days stand in it as they are, since filters reckon with them."""
+    return _standing(name, back, Viewer(somebody(roles, placed, day), day, next_day), filters)
+
+
+def _standing(
+    name: str, back: bool | None, viewer: Viewer, filters: Filters | None = None
+) -> tuple[Prepared, list[Any]]:
+    stand_ins = [_PLACES[each.field] for each in TABS[name].order]
     place = None if back is None else Place(back, stand_ins)
-    among = [with_places(each) for each in tab.lists(stand_in(*kind))]
-    asked = window(shape, order=tab.order, place=place, most=SIZE + 1, among=among)
-    return Prepared(*asked.query.sql_with_params()), stand_ins
+    return Prepared(*_asked(name, viewer, filters, place).query.sql_with_params()), stand_ins
+
+
+def _asked(name: str, viewer: Viewer, filters: Filters | None, place: Place | None) -> Any:
+    """The first rows of a tab beyond a place. Words are first looked for among those that come next in the list: what
+    many requests hold is found there at once. What few hold is found by the index of words, which knows no order."""
+    tab = TABS[name]
+    lists = [with_places(filters.narrow(each, viewer) if filters else each) for each in tab.lists(viewer)]
+    here: Any = {"order": tab.order, "place": place, "most": SIZE + 1}
+    if filters is None or filters.words is None:
+        return window(_shape(), among=lists, **here)
+    holding = HelpRequest.objects.filter(filters.words).values("pk")
+    found = first_holding(lists, filters.words, holding, near=NEAR, **here)
+    return window(_shape().filter(found), **here)
 
 
 _PLACES = {"due": DAY, "answered": MOMENT, "id": KEY}
@@ -170,6 +189,11 @@ class DueWords:
         return self._known[due]
 
 
+def with_new_date(words: str, renewed: date | None) -> str:
+    """How a due date stands, and the date that has replaced it, if one has."""
+    return _("%(due)s, new date %(day)s") % {"due": words, "day": day_plain(renewed)} if renewed else words
+
+
 class _Writer:
     """Turns rows of the database into words; what many rows share is looked up once."""
 
@@ -205,6 +229,8 @@ class _Writer:
             seen=row.lock_version if self._may_accept(row) else None,
             pick=f"{row.number}:{row.lock_version}",
             flag=self._flag(row),
+            tags=[self._name(*each.split("\n")) for each in row.tags[:MOST_TAGS]],
+            more_tags=max(len(row.tags) - MOST_TAGS, 0),
         )
 
     def _due(self, row: Any) -> tuple[str, str, date]:
@@ -218,7 +244,8 @@ class _Writer:
         if row.state not in OPEN_STATES:
             return "", "quiet", local_day(row.answered) if row.answered else row.due
         words, tone = self.due_words(row.due)
-        return (_("%(due)s (provisional)") % {"due": words} if row.due_provisional else words), tone, row.due
+        words = _("%(due)s (provisional)") % {"due": words} if row.due_provisional else words
+        return with_new_date(words, row.renewed_due_on), tone, row.due
 
     def _flag(self, row: Any) -> str:
         """Who looks at it from above."""

@@ -20,6 +20,7 @@ from stewards.desk.forms import FORMS, ActForm
 from stewards.desk.page import context_of, on_desk, whole
 from stewards.deskwork import canned
 from stewards.deskwork.beside import beside_queue, beside_request, with_canned
+from stewards.deskwork.reaching import told_or_call
 from stewards.escalation.beside import of_desk
 from stewards.models import HelpRequest
 from stewards.proposing import beside
@@ -93,7 +94,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         done = desk_acts.perform(form, by=request.user, seen=_seen(request))
     except Refused as refusal:
         return _refused(request, loaded, form, refusal)
-    messages.success(request, desk_acts.WORDS[chosen].done % {"number": done.number})
+    words = desk_acts.WORDS[chosen].done % {"number": done.number}
+    messages.success(request, told_or_call(done, words) if chosen in desk_acts.TELLING else words)
     return redirect("desk:request", number) if _sees(request, done) else redirect("desk:queue")
 
 

@@ -20,7 +20,7 @@ from portal.core.access import roles_required
 from portal.core.templatetags.ui import month as month_words
 from portal.core.workdays import Calendar
 from stewards.desk.queue import TABS, Viewer, tabs_for
-from stewards.desk.rows import DueWords
+from stewards.desk.rows import DueWords, with_new_date
 from stewards.deskwork.record_page import crumbs
 from stewards.enums import OPEN_STATES, RequestState
 from stewards.models import HelpRequest, HelpRequestQuerySet
@@ -42,6 +42,7 @@ class Card:
     due: str = ""
     tone: str = "quiet"
     provisional: bool = False
+    renewed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,10 @@ def _card(request: HelpRequest, words: DueWords | None = None) -> Card:
         number=request.number or "",
         subject=request.subject,
         who=str(request.enterprise or request.asker),
-        due=due,
+        due=with_new_date(due, request.renewed_due_on) if due else "",
         tone=tone,
         provisional=request.due_provisional,
+        renewed=request.renewed_due_on,
     )
 
 

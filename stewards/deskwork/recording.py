@@ -7,10 +7,11 @@ of staff who wrote it down least of all. If the enterprise has an owner with an 
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -96,11 +97,25 @@ def forget_callers() -> int:
     """Take away names and telephone numbers of callers once the matter has been settled for some time."""
     since = timezone.now() - timedelta(days=settings.CALLER_KEEP_DAYS)
     settled = ~Q(state__in=[*OPEN_STATES, RequestState.DRAFT]) & Q(changed_at__lt=since)
+    known = HelpRequest.objects.filter(settled).exclude(caller="").order_by("pk").defer("search")
     forgotten = 0
-    known = HelpRequest.objects.filter(settled).exclude(caller="").order_by("pk").values_list("pk", flat=True)
-    while keys := list(known[:BATCH]):
-        forgotten += HelpRequest.objects.filter(settled, pk__in=keys).update(caller="")
+    while count := _forget(known):
+        forgotten += count
     return forgotten
+
+
+def _forget(known: QuerySet[HelpRequest]) -> int:
+    """A batch of them; the audit trail, which never had the name, gets a row that says so for each request."""
+    trail: Any = HelpRequest._meta.get_field("audit_rows").related_model
+    columns = [field.attname for field in trail._meta.concrete_fields if not field.name.startswith("pgh_")]
+    with transaction.atomic():
+        batch = list(known.select_for_update(no_key=True)[:BATCH])
+        HelpRequest.objects.filter(pk__in=[each.pk for each in batch]).update(caller="")
+        trail.objects.bulk_create(
+            trail(pgh_label="redacted", pgh_obj_id=each.pk, **{name: getattr(each, name) for name in columns})
+            for each in batch
+        )
+    return len(batch)
 
 
 def _check(channel: str, type: str, subject: str, body: str) -> None:

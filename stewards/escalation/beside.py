@@ -28,7 +28,6 @@ def of_asking(request: HelpRequest, entries: list[Entry]) -> dict[str, Any]:
         "may_be_unheard": known and request.state != RequestState.WAITING and bool(unheard_now(request, told)),
         "was_unheard": any(kind == EventKind.UNHEARD for kind, _at, _data in told) and request.is_open,
         "asks_whether_it_lasted": request.state == RequestState.CLOSED and latest[-1:] != [EventKind.LASTED],
-        "new_date": new_date(request),
     }
 
 

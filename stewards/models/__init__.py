@@ -1,6 +1,6 @@
 """Who looks after whom, what enterprises ask, what happened since, and which reminders went out: a file an area."""
 
-from stewards.models.assignment import Leave, StandIn, StewardProfile
+from stewards.models.assignment import CoverageGap, Leave, StandIn, StewardProfile
 from stewards.models.category import RequestCategory
 from stewards.models.deskwork import BulkAct, BulkItem, CannedAnswer, QuestionHint, SavedView
 from stewards.models.escalation import Instruction, LeaderLink, LeaderLinkQuerySet, Supervision
@@ -46,6 +46,7 @@ __all__ = [
     "CannedAnswer",
     "ChangedDay",
     "CountingRule",
+    "CoverageGap",
     "DayFigures",
     "FiguresCounted",
     "HelpRequest",

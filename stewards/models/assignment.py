@@ -96,6 +96,12 @@ class Leave(models.Model):
         return f"{self.person_id}: {self.starts_on}"
 
 
+class StandInQuerySet(models.QuerySet["StandIn"]):
+    def for_steward(self) -> "StandInQuerySet":
+        """Who stands in for a responsible steward now: they read the request, also once they have referred it on."""
+        return self.filter(until__isnull=True, part__isnull=True, leave__person=F("request__steward"))
+
+
 class StandIn(models.Model):
     """That somebody answers a request, or does one `part` of it, in another's place for as long as the leave lasts."""
 
@@ -105,6 +111,8 @@ class StandIn(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
+
+    objects = StandInQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -116,3 +124,23 @@ class StandIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.request_id}"
+
+
+class CoverageGap(models.Model):
+    """That nobody could take a request on a subject (a key of the coverage board) from a place and an industry."""
+
+    subject = models.CharField(max_length=30)
+    place = models.CharField(max_length=9)
+    industry = models.CharField(max_length=1, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["subject", "place", "industry"], name="gap_open_once", condition=Q(closed_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.place} {self.industry}"

@@ -35,9 +35,15 @@ class RequestPartQuerySet(models.QuerySet["RequestPart"]):
         """What the person's department has to do, or has left with the person's name on it."""
         return self.filter(Q(department=user.department_id, state__in=LIVE_PARTS) | Q(handler=user))
 
-    def on_requests(self) -> Q:
-        """A condition on requests: those of these parts."""
-        return Q(pk_in_any([self.order_by().values("request")]))
+    def on_requests_of(self, user: Any, *others: models.QuerySet[Any]) -> Q:
+        """A condition on requests: those of these parts that are `of_department`, or that `others` name; each kind is
+        found by its own index."""
+        kinds: list[models.QuerySet[Any]] = [
+            self.live().filter(department=user.department_id),
+            self.filter(handler=user),
+            *others,
+        ]
+        return Q(pk_in_any([kind.order_by().values("request") for kind in kinds]))
 
 
 class RequestPart(models.Model):
@@ -80,6 +86,7 @@ class RequestPart(models.Model):
             models.Index(fields=["department", "due_on", "id"], name="part_live", condition=Q(state__in=LIVE_PARTS)),
             models.Index(fields=["state", "due_on", "id"], name="part_live_due", condition=Q(state__in=LIVE_PARTS)),
             models.Index(fields=["department", "-id"], name="part_of_department"),
+            models.Index(fields=["department", "request"], name="part_live_request", condition=Q(state__in=LIVE_PARTS)),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

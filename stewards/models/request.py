@@ -52,7 +52,9 @@ def ways_to_desk(user: Any) -> list[Q]:
         ways.append(Q(department=user.department_id))
     if user.has_role(Role.STEWARD):
         ways.append(UNTAKEN)
-    return [*ways, apps.get_model("stewards", "RequestPart").objects.of_department(user).on_requests()]
+    instead = apps.get_model("stewards", "StandIn").objects.for_steward().filter(person=user)
+    others = [instead] if user.has_role(Role.STEWARD) else []
+    return [*ways, apps.get_model("stewards", "RequestPart").objects.all().on_requests_of(user, *others)]
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
@@ -200,6 +202,16 @@ class HelpRequest(models.Model):
                 )
                 for holder in ("steward", "handler", "department")
             ),
+            # Known by their keys, as the requests of a department's parts are:
+            models.Index(
+                fields=["id"], name="request_open_id", condition=Q(state__in=OPEN_STATES), include=["state", "due_on"]
+            ),
+            models.Index(
+                fields=["id"],
+                name="request_answered_id",
+                condition=Q(state__in=["answered", "rated"]),
+                include=["answered_at"],
+            ),
             *(models.Index(fields=[h, "-id"], name=f"request_of_{h}") for h in ("steward", "handler", "department")),
             models.Index(fields=["enterprise", "-id"], name="request_of_enterprise"),
             models.Index(fields=["asker", "-id"], name="request_of_asker"),
@@ -237,8 +249,14 @@ class HelpRequest(models.Model):
         return running.values_list("person", flat=True).first()
 
 
-# The search column repeats the text in another form, the form's key says nothing: the audit trail needs neither.
-pghistory.track(exclude=["search", "form_key"])(HelpRequest)
+# The search column repeats the text in another form, the form's key says nothing: the audit trail needs neither. Who
+# called is personal data that is forgotten in time, and the trail forgets nothing: it says when that was, and not who.
+pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.ManualEvent("redacted"),
+    exclude=["search", "form_key", "caller"],
+)(HelpRequest)
 
 
 class RequestEvent(models.Model):

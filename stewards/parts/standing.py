@@ -51,7 +51,12 @@ def has_whole(user: Any, request: HelpRequest) -> bool:
         return True
     if user.department_id and user.department_id == request.department_id:
         return True
-    return not theirs(user, request)
+    return not theirs(user, request) or stands_in(user, request)
+
+
+def stands_in(user: Any, request: HelpRequest) -> bool:
+    """For the responsible steward, also once they have referred it on."""
+    return user.has_role(Role.STEWARD) and request.stand_ins.for_steward().filter(person=user.pk).exists()
 
 
 @dataclass(frozen=True)

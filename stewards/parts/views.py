@@ -17,6 +17,7 @@ from portal.core.sent import say_refused, seen_version
 from stewards import rules as request_rules
 from stewards import timeline
 from stewards.desk.page import whole
+from stewards.deskwork.reaching import told_or_call
 from stewards.files import attachments_for
 from stewards.models import HelpRequest, RequestPart
 from stewards.parts import presenting, queries, rules, standing, verbs
@@ -108,7 +109,7 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             words = _("%(department)s was asked; the enterprise was told that it works on a part.")
-            messages.success(request, words % {"department": part.department.name})
+            messages.success(request, told_or_call(asked, words % {"department": part.department.name}))
             return redirect("desk:request", number)
     crumbs = [(_("Request desk"), reverse("desk:queue")), (number, reverse("desk:request", args=[number]))]
     context = {"asked": asked, "form": form, "verdict": verdict, "crumbs": crumbs}

@@ -11,7 +11,7 @@ from stewards.populate.copying import copy, keys
 from stewards.populate.marks import PREFIX
 from stewards.populate.people import Staff
 
-TAGS, TAGGED, PARTED = 20, 0.1, 0.2
+TAGS, TAGGED, PARTED = 20, 0.1, 0.2  # one tag for every thousand requests, that many at most
 PARTS = ("request_id", "department_id", "asked", "due_on")
 Planned = tuple[int, str, int, str]  # of a request: key, state, place among the working days, number
 
@@ -21,7 +21,7 @@ def make(plan: Sequence[Planned], staff: Staff, rng: Random, day: date, made: Co
     people = [person for person, _place in staff.stewards]
     if not people or not plan:
         return
-    tags = keys(Tag, TAGS)
+    tags = keys(Tag, max(1, min(TAGS, len(plan) // 1_000)))
     copy(
         Tag,
         ("id", "name_zh_hans", "name_en"),

@@ -13,7 +13,7 @@ from accounts.models import Department, User
 from stewards.populate.copying import copy, keys
 from stewards.populate.marks import DOMAIN, PREFIX
 
-DEPARTMENTS = 12
+DEPARTMENTS = 12  # at most; one for every four people
 USER_COLUMNS = ("id", "email", "password", "name_zh", "name_en", "language", "department_id", "roles", "date_joined")
 
 
@@ -27,13 +27,13 @@ class Staff:
 
 def make_staff(count: int, made: Counter[str]) -> Staff:
     """Of 100 people 2 are admins, 28 handle for a department, 70 are stewards."""
-    departments = keys(Department, DEPARTMENTS)
+    departments = keys(Department, max(1, min(DEPARTMENTS, count // 4)))
     rows = (
         (key, f"{PREFIX}{n:02}", f"虚构部门{n}", f"Fictional Department {n}") for n, key in enumerate(departments, 1)
     )
     made["departments"] = copy(Department, ("id", "code", "name_zh_hans", "name_en"), rows)
     people = keys(User, count)
-    placed = [(key, departments[n % DEPARTMENTS], _role(n)) for n, key in enumerate(people)]
+    placed = [(key, departments[n % len(departments)], _role(n)) for n, key in enumerate(people)]
     made["staff"] = copy_people(("staff", n, key, place, [role]) for n, (key, place, role) in enumerate(placed, 1))
     by_role = {
         role: [(key, place) for key, place, is_ in placed if is_ == role] for role in (Role.STEWARD, Role.HANDLER)

@@ -1,7 +1,7 @@
 """Everything that stands around a request on the desk, read in one query: a column of rows for each kind."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,10 +9,9 @@ from django.db.models import Exists, F, FloatField, Func, OuterRef, Q, QuerySet,
 from django.db.models.functions import Cast, JSONObject, NullIf
 
 from accounts.enums import Role
-from accounts.models import User
+from accounts.kinds import keys_of, kind_of, somebody
 from portal.core import bilingual
-from portal.core.calendar import local_day
-from portal.core.prepared import DEPARTMENT, KEY, OTHERS, TEXT, USER, kept
+from portal.core.prepared import KEY, OTHERS, TEXT, kept
 from stewards import rules
 from stewards.enums import OPEN_STATES, RequestState
 from stewards.models import Attachment, HelpRequest, RequestLink, RequestTag, Step, UsualSteps, Watch
@@ -99,20 +98,18 @@ _OF_REQUEST = dict(
 def _kind(request: HelpRequest, user: Any) -> tuple[Any, ...]:
     """What the conditions depend on beside keys: whose eyes, which day, and what the request has at all."""
     there = tuple(name for name in _OF_REQUEST if getattr(request, name) is not None)
-    return request.state, there, frozenset(user.roles), user.department_id is not None, local_day()
+    return request.state, there, *kind_of(user)
 
 
 def _values(request: HelpRequest, user: Any) -> dict[Any, Any]:
     facts = {stand_in: getattr(request, name) for name, stand_in in _OF_REQUEST.items()}
-    return facts | {KEY: request.pk, TEXT: request.caller, USER: user.pk, DEPARTMENT: user.department_id}
+    return facts | keys_of(user) | {KEY: request.pk, TEXT: request.caller}
 
 
-def _asked(
-    whole: bool, merges: bool, state: str, there: tuple[str, ...], roles: frozenset[str], placed: bool, _day: date
-) -> QuerySet[Any, Any]:
+def _asked(whole: bool, merges: bool, state: str, there: tuple[str, ...], *kind: Any) -> QuerySet[Any, Any]:
     """The query for a request of that kind and a person of that kind."""
     request = HelpRequest(pk=KEY, state=state, caller=TEXT, **{name: _OF_REQUEST[name] for name in there})
-    user = User(pk=USER, roles=list(roles), department_id=DEPARTMENT if placed else None)
+    user = somebody(*kind)
     columns: dict[str, Any] = {
         **(
             {"tags": _tags(), "links": _links(user), "to_do": _steps(), "watchers": _watchers(request)} if whole else {}

@@ -14,7 +14,7 @@ from accounts.models import User
 from portal.core import bilingual
 from portal.core.access import Refused
 from stewards.enums import RequestState
-from stewards.models import HelpRequest
+from stewards.models import HelpRequest, StandIn
 from stewards.timeline import both_names
 
 MOST = 60  # to choose from
@@ -29,6 +29,9 @@ def who_may_see(request: HelpRequest) -> QuerySet[User]:
     seen = Q(roles__contains=[Role.ADMIN]) | staff & Q(pk__in=filter(None, (request.steward_id, request.handler_id)))
     if request.department_id:
         seen |= staff & Q(department=request.department_id)
+    if request.steward_id:
+        instead = StandIn.objects.for_steward().filter(request=request.pk)
+        seen |= Q(roles__contains=[Role.STEWARD], pk__in=instead.values("person"))
     if request.state == RequestState.SUBMITTED:
         seen |= Q(roles__contains=[Role.STEWARD])
     return User.objects.filter(seen, is_active=True).order_by("name_en", "pk")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
 from portal.core.access import Denied, Refused
+from stewards.deskwork.reaching import told_or_call
 from stewards.models import HelpRequest
 from stewards.parts import standing
 from stewards.relations import merging, rules
@@ -48,7 +49,7 @@ def _merged(request: SignedInRequest, gone: HelpRequest, goal: HelpRequest) -> H
     seen = request.POST.get(f"seen-{gone.pk}", "")
     merging.merge(gone, into=goal, by=request.user, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else -1)
     words = _("%(gone)s continues in %(goal)s; the enterprise was told.")
-    messages.success(request, words % {"gone": gone.number, "goal": goal.number})
+    messages.success(request, told_or_call(gone, words % {"gone": gone.number, "goal": goal.number}))
     return redirect("desk:request", goal.number)
 
 

@@ -19,9 +19,10 @@ from stewards.models import HelpRequest
 from stewards.parts import folding
 from stewards.parts import messages as part_messages
 from stewards.queries import asking_people
-from stewards.relations import messages, rules, watching
+from stewards.relations import messages, renewals, rules, watching
 from stewards.relations.merge_history import History, Kept, promise_of
 from stewards.relations.promises import counted
+from stewards.relations.renewals import Renewals
 from stewards.standard import deadlines
 from stewards.transitions import Verb
 
@@ -118,9 +119,11 @@ def _join(goal: HelpRequest, request: HelpRequest, by: Any) -> None:
     act = Act(Verb.MERGE, goal, by)
     brought = _brought(request, goal, act.now)
     data: Kept = {"other": request.number, "offer": brought}
+    data["renewed"] = _bring_renewed(act, request, (_day(brought), request.renewed_due_on))
     if brought["due_on"] < promise_of(goal)["due_on"]:
         history = History.of(goal)
         data |= _promise(act, counted(goal, brought), base=history.base if history.holds(goal) else promise_of(goal))
+    if "then" in data or "then" in data["renewed"]:
         data["parts"] = folding.cut(goal)
     _settle(act, EventKind.JOINED, data)
 
@@ -130,13 +133,15 @@ def _part(goal: HelpRequest, request: HelpRequest, by: Any) -> None:
     act = Act(Verb.UNMERGE, goal, by)
     data: Kept = {"other": request.number}
     history = History.of(goal)
+    left = [str(each) for each in goal.merged.exclude(pk=request.pk).values_list("number", flat=True)]
+    data["renewed"] = _take_renewed(act, history, left)
     if history.holds(goal) and goal.is_open:  # what was promised when it was answered stays
-        left = goal.merged.exclude(pk=request.pk).values_list("number", flat=True)
-        promises = [history.base, *(counted(goal, history.offers[str(each)]) for each in left)]
+        promises = [history.base, *(counted(goal, history.offers[each]) for each in left)]
         earliest = min(promises, key=lambda promise: str(promise["due_on"]))
         if earliest != promise_of(goal):
             data |= _promise(act, earliest, base=history.base)
-            data["parts"] = folding.give_back(goal, history.parts)
+    if "then" in data or "then" in data["renewed"]:
+        data["parts"] = folding.give_back(goal, history.parts)
     _settle(act, EventKind.PARTED, data)
 
 
@@ -144,6 +149,36 @@ def _promise(act: Act, promise: Kept, base: Kept) -> Kept:
     """Give the goal that promise; `base` is its own, to which it returns."""
     act.change(**promise | {"due_on": date.fromisoformat(promise["due_on"])})
     return {"base": base, "then": promise, "due_on": promise["due_on"]}
+
+
+def _bring_renewed(act: Act, request: HelpRequest, said: renewals.Said) -> Kept:
+    """The new date that the goal has from now on, and what the other one brings along."""
+    goal, today = act.request, local_day(act.now)
+    day = renewals.together([(_day(promise_of(goal)), goal.renewed_due_on), said], today)
+    offer = {"offer": said[1] and said[1].isoformat()}
+    if day == goal.renewed_due_on:
+        return offer
+    base = Renewals.of(goal).own_of(goal)
+    act.change(renewed_due_on=day)
+    return offer | renewals.kept(base, day)
+
+
+def _take_renewed(act: Act, history: History, left: list[str]) -> Kept:
+    """Its own new date, or what those say that are left in it, unless somebody has given another one since."""
+    goal, renewed = act.request, Renewals.of(act.request)
+    if not (renewed.holds(goal) and goal.is_open):
+        return {}
+    own = history.base if history.holds(goal) else promise_of(goal)
+    said = [(_day(own), renewed.base), *((_day(history.offers[each]), renewed.offers.get(each)) for each in left)]
+    day = renewals.together(said, local_day(act.now)) if left else renewed.base
+    if day == goal.renewed_due_on:
+        return {}
+    act.change(renewed_due_on=day)
+    return renewals.kept(renewed.base, day)
+
+
+def _day(promise: Kept) -> date:
+    return date.fromisoformat(promise["due_on"])
 
 
 def _settle(act: Act, kind: EventKind, data: Kept) -> None:

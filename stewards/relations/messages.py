@@ -15,12 +15,19 @@ def continues(request: HelpRequest, event: RequestEvent) -> Text:
     """To those who asked the request that was merged: what it continues in, and until when."""
     goal = request.merged_into
     assert goal is not None
-    assert goal.due_on is not None
     asked = _("You asked for the same thing in %(number)s (%(subject)s). Both are now worked on as one.")
     lost = _("Nothing you wrote is lost: your text and files stand beside the other request.")
-    due = _("Answer due by %(due)s.") % {"due": deadlines.due_words(goal.due_on, goal.promised_days)}
+    due = _due(goal)
     facts = {"number": request.number, "subject": request.subject}
     return to_asker(_("Your request continues in another one"), asked % facts, lost, due, request=goal)
+
+
+def _due(request: HelpRequest) -> str:
+    """The promised day, or the new one where that promise could not be kept."""
+    if request.renewed_due_on:
+        return _("The new date is %(day)s.") % {"day": day_words(request.renewed_due_on)}
+    assert request.due_on
+    return _("Answer due by %(due)s.") % {"due": deadlines.due_words(request.due_on, request.promised_days)}
 
 
 def no_longer_needed(request: HelpRequest, event: RequestEvent) -> Text:
@@ -30,9 +37,8 @@ def no_longer_needed(request: HelpRequest, event: RequestEvent) -> Text:
 
 
 def continues_alone(request: HelpRequest, event: RequestEvent) -> Text:
-    assert request.due_on is not None
     back = _("It was worked on together with %(other)s; now it is a request of its own again.")
-    due = _("Answer due by %(due)s.") % {"due": deadlines.due_words(request.due_on, request.promised_days)}
+    due = _due(request)
     subject = _("Your request stands alone again")
     return to_asker(subject, back % {"other": event.data.get("other", "")}, due, request=request)
 

@@ -5,38 +5,32 @@ locks its batch and skips what the other holds, and the ledger's unique key sett
 """
 
 import logging
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.models import User
-from notices.models import Message
-from notices.workflow import compose, post_all
+from notices.bulk import post_rows, receivers
 from portal.core import calendar
 from stewards.models import HelpRequestQuerySet, ReminderRule, RequestPart
 from stewards.reminding import texts as reminder_texts
 from stewards.reminding.due import Staff, due, reminder_day
-from stewards.reminding.told import Told
+from stewards.reminding.told import DUE, Told
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
-Place = tuple[int, str, int]  # request, cycle, receiver: what the ledger keeps once
+BATCH = 1_000
 
+# Found again under lock, entered once, and given the id that its message will have, in one go.
 _ENTER = """
-INSERT INTO stewards_reminder (request_id, rule_id, cycle, recipient_id, created_at)
-SELECT request_id, %s, cycle, recipient_id, now()
-  FROM unnest(%s::bigint[], %s::text[], %s::bigint[]) AS due(request_id, cycle, recipient_id)
-ON CONFLICT DO NOTHING
-RETURNING id, request_id, cycle, recipient_id
-"""
-_LINK = """
-UPDATE stewards_reminder AS entry SET message_id = message.id
-  FROM unnest(%s::bigint[], %s::text[]) AS posted(entry_id, key)
-  JOIN LATERAL (SELECT id FROM notices_message WHERE notices_message.key = posted.key LIMIT 1) AS message ON true
- WHERE entry.id = posted.entry_id
+WITH found ({columns}) AS ({found}),
+entered AS (
+  INSERT INTO stewards_reminder (request_id, rule_id, cycle, recipient_id, message_id, created_at)
+  SELECT pk, %s, cycle, receiver, nextval('notices_message_id_seq'), now() FROM found
+  ON CONFLICT DO NOTHING
+  RETURNING id AS entry, message_id AS message, request_id AS pk, cycle, recipient_id AS receiver
+)
+SELECT found.*, entry, message FROM found JOIN entered USING (pk, cycle, receiver)
 """
 
 
@@ -59,16 +53,16 @@ def _post_batch(rule: ReminderRule, requests: HelpRequestQuerySet) -> int:
     with transaction.atomic():
         if not _stands(rule):
             return 0
-        rows = requests.select_for_update(of=("self",), skip_locked=True, no_key=True).order_by("pk")
-        found = {_place(told): told for told in map(Told._make, rows.values_list(*Told._fields))}
-        entered = _enter(rule, found)
-        receivers = {who for _entry, (_request, _cycle, who) in entered}
-        people = User.objects.only("email", "language", "roles").in_bulk(receivers)
-        _with_parts([found[place] for _entry, place in entered])
-        post_all([_message(rule, entry, found[place], people[place[2]]) for entry, place in entered])
-        with connection.cursor() as cursor:
-            keys = [entry for entry, _place in entered]
-            cursor.execute(_LINK, [keys, list(map(_key, keys))])
+        entered = _enter(rule, requests)
+        _with_parts(entered)
+        people = receivers({told.receiver for told in entered})
+        post_rows(
+            [(people[told.receiver], told) for told in entered],
+            kind=f"reminder.{rule.code}",
+            urgent=rule.urgent,
+            text=lambda receiver, told: reminder_texts.text(rule.code, told, receiver),
+            number=lambda told: (told.message, f"reminder:{told.entry}"),
+        )
     return len(entered)
 
 
@@ -76,10 +70,6 @@ def _stands(rule: ReminderRule) -> bool:
     """Whether the rule is still as this sweep read it; the next sweep goes by what it has become."""
     same = {name: getattr(rule, name) for name in ("days", "working_days", "audience", "urgent")}
     return ReminderRule.objects.filter(pk=rule.pk, active=True, **same).exists()
-
-
-def _place(request: Told) -> Place:
-    return request.pk, request.cycle, request.receiver
 
 
 def _with_parts(requests: list[Any]) -> None:
@@ -90,24 +80,11 @@ def _with_parts(requests: list[Any]) -> None:
         request.late_part = parts.get(request.part_key)
 
 
-def _enter(rule: ReminderRule, places: Collection[Place]) -> list[tuple[int, Place]]:
-    """Ledger rows that were not there yet."""
-    if not places:
-        return []
+def _enter(rule: ReminderRule, requests: HelpRequestQuerySet) -> list[Told]:
+    """What was not in the ledger yet and now is; what another sweep has in hand is left to it."""
+    rows = requests.select_for_update(of=("self",), skip_locked=True, no_key=True).order_by("pk").values_list(*DUE)
+    found, params = rows.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_ENTER, [rule.pk, *(list(column) for column in zip(*places, strict=True))])
-        return [(entry, tuple(place)) for entry, *place in cursor.fetchall()]
-
-
-def _key(entry: int) -> str:
-    return f"reminder:{entry}"
-
-
-def _message(rule: ReminderRule, entry: int, request: Told, recipient: User) -> Message:
-    return compose(
-        recipient,
-        key=_key(entry),
-        kind=f"reminder.{rule.code}",
-        text=lambda: reminder_texts.text(rule.code, request, recipient),
-        urgent=rule.urgent,
-    )
+        cursor.execute(_ENTER.format(columns=", ".join(DUE), found=found), [*params, rule.pk])
+        entered = {told.entry: told for told in map(Told._make, cursor)}  # two roads to one place are one reminder
+    return list(entered.values())

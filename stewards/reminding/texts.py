@@ -1,16 +1,17 @@
 """What each reminder says, and why somebody gets it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from notices.workflow import Text
 from portal.core.templatetags.ui import day_plain
 from stewards.models import HelpRequest
@@ -203,28 +204,56 @@ _SINCE: dict[str, Callable[[HelpRequest | Told], datetime | None]] = {
 }
 
 
-def text(code: str, request: HelpRequest | Told, recipient: User | None = None) -> Text:
-    """The message of a rule about a request, in the active language; who is asked to rate gets a link for that."""
-    wording = WORDINGS[code]
-    values = {
-        "number": request.number,
-        "subject": request.subject,
-        "enterprise": request.enterprise or _("A founder whose enterprise is not registered yet"),
-        "due": day_plain(request.due_on),
-        "renewed": day_plain(request.renewed_due_on) if request.renewed_due_on else "",
-        "since": day_plain(_SINCE[code](request)) if code in _SINCE else "",
-        "responsible": _responsible(request),
-    }
-    why = _("Why you get this: %(why)s") % {"why": wording.why}
-    link = invitation(request, recipient) if recipient and code == "unrated" else ""
-    body = "\n\n".join(filter(None, [wording.body % values, _late_part(request), _new_date(code, request), link, why]))
-    return Text(wording.subject % values, body, _address(wording.page, get_language()) + f"{request.number}/")
+@dataclass(frozen=True)
+class _Said:
+    """A wording in one language, with the names of the values that it asks for."""
+
+    subject: str
+    body: str
+    names: frozenset[str]
+    why: str
+    address: str  # of a page about a request, without its number
 
 
 @cache
-def _address(page: str, _language: str | None) -> str:
-    """Of a page about a request, without its number."""
-    return reverse(page, args=["-"]).removesuffix("-/")
+def _said(code: str, _language: str | None) -> _Said:
+    wording = WORDINGS[code]
+    subject, body = str(wording.subject), str(wording.body)
+    why = _("Why you get this: %(why)s") % {"why": wording.why}
+    address = reverse(wording.page, args=["-"]).removesuffix("-/")
+    return _Said(subject, body, frozenset(_NAMES.findall(subject + body)), why, address)
+
+
+_NAMES = re.compile(r"%\((\w+)\)s")
+
+
+@lru_cache(1_000)
+def _day(value: date | None, _language: str | None) -> str:
+    return day_plain(value)
+
+
+_VALUES: dict[str, Callable[[str, HelpRequest | Told, str | None], Any]] = {  # of a rule, a request, in a language
+    "number": lambda _code, request, _language: request.number,
+    "subject": lambda _code, request, _language: request.subject,
+    "enterprise": lambda _code, request, _language: (
+        request.enterprise or _("A founder whose enterprise is not registered yet")
+    ),
+    "due": lambda _code, request, language: _day(request.due_on, language),
+    "renewed": lambda _code, request, language: _day(request.renewed_due_on, language),
+    "since": lambda code, request, _language: day_plain(_SINCE[code](request)),
+    "responsible": lambda _code, request, _language: _responsible(request),
+}
+
+
+def text(code: str, request: HelpRequest | Told, recipient: Any = None) -> Text:
+    """The message of a rule about a request, in the active language; who is asked to rate gets a link for that."""
+    language = get_language()
+    said = _said(code, language)
+    values = {name: _VALUES[name](code, request, language) for name in said.names}
+    link = invitation(request, recipient) if recipient and code == "unrated" else ""
+    told = _new_date(code, request.renewed_due_on, language) if code in NEW_DATE_FOR else ""
+    body = "\n\n".join(filter(None, [said.body % values, _late_part(request), told, link, said.why]))
+    return Text(said.subject % values, body, f"{said.address}{request.number}/")
 
 
 def _late_part(request: HelpRequest | Told) -> str:
@@ -236,13 +265,12 @@ def _late_part(request: HelpRequest | Told) -> str:
     return _("%(department)s, due on %(day)s: %(asked)s") % facts
 
 
-def _new_date(code: str, request: HelpRequest | Told) -> str:
+@lru_cache(1_000)
+def _new_date(code: str, renewed: date | None, _language: str | None) -> str:
     """What the enterprise was told since the promise was broken, so that no two messages contradict each other."""
-    if code not in NEW_DATE_FOR:
-        return ""
-    if request.renewed_due_on is None:
+    if renewed is None:
         return _("The enterprise has not been given a new date yet.") if code in ASKED_FOR_DATE else ""
-    day = {"day": day_plain(request.renewed_due_on)}
+    day = {"day": day_plain(renewed)}
     if code == "overdue-enterprise":
         return _("The new date that we gave you is %(day)s.") % day
     return _("The enterprise has been told a new date: %(day)s.") % day
@@ -250,7 +278,7 @@ def _new_date(code: str, request: HelpRequest | Told) -> str:
 
 def _responsible(request: HelpRequest | Told) -> str:
     """The steward with the telephone number; before there is one, the service centre."""
-    if request.steward is None:
+    steward = request.steward
+    if steward is None:
         return _("the service centre")
-    parts = (request.steward.name, request.steward.phone)
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in (steward.name, steward.phone) if part)

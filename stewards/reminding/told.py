@@ -31,6 +31,8 @@ class _Row(NamedTuple):
     cycle: str
     receiver: int
     part_key: int | None
+    entry: int
+    message: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Responsible:
 
 
 class Told(_Row):
-    """A request with what `due` adds to it, read like the model where the texts are concerned."""
+    """A request with what `due` and the ledger add to it, read like the model where the texts are concerned."""
 
     late_part: Any = None
 
@@ -56,6 +58,10 @@ class Told(_Row):
             return None
         name = _either(self.steward__name_zh, self.steward__name_en) or self.steward__email.partition("@")[0]
         return Responsible(name, self.steward__phone)
+
+
+LEDGERS = ("entry", "message")  # what the ledger adds: ids of its row and of the message that is to be written
+DUE = tuple(name for name in Told._fields if name not in LEDGERS)
 
 
 def _either(zh: str | None, en: str | None) -> str:

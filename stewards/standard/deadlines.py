@@ -88,7 +88,7 @@ def explain(request: HelpRequest, today: date | None = None, entries: Sequence[E
         return []
     if request.state in DONE_STATES:
         return [_answered_words(request)] if request.answered_at else []
-    sentences = [_due_words(request)]
+    sentences = [_due_words(request), *_renewed_words(request)]
     if request.waiting_since:
         sentences += _waiting_words(request)
     else:
@@ -149,6 +149,18 @@ def _due_words(request: HelpRequest) -> str:
             "due": due_words(request.due_on, request.promised_days)
         }
     return _("Answer due by %(due)s.") % {"due": due_words(request.due_on, request.promised_days)}
+
+
+def _renewed_words(request: HelpRequest) -> list[str]:
+    """The date that replaced a promise which could not be kept."""
+    renewed = request.renewed_due_on
+    if renewed is None:
+        return []
+    sentences = [
+        _("New date for the answer: %(day)s.") % {"day": day_words(renewed)},
+        _("The first promise is still counted as ours to keep."),
+    ]
+    return sentences if calendar.current().is_published(renewed.year) else [*sentences, provisional_words(renewed)]
 
 
 def _left_words(left: int) -> str:

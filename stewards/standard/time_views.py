@@ -14,6 +14,7 @@ from portal.core import calendar
 from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
 from portal.core.workdays import Deadline
+from stewards.deskwork.reaching import told_or_call
 from stewards.models import TimeAsk
 from stewards.standard import asks, deadlines, verbs
 from stewards.standard.forms import DecideForm
@@ -54,7 +55,7 @@ def extension(request: SignedInRequest, pk: int) -> HttpResponse:
 def _decide(request: SignedInRequest, ask: TimeAsk, word: str) -> str:
     if request.POST.get("act") == "grant":
         verbs.grant_time(ask.request, by=request.user, ask=ask)
-        return _("Approved. The enterprise has been told the new date and the reason.")
+        return told_or_call(ask.request, _("Approved. The enterprise has been told the new date and the reason."))
     if request.POST.get("act") != "refuse":
         raise Http404
     verbs.refuse_time(ask.request, by=request.user, ask=ask, word=word)

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import pytest
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from portal.bench import measure as measuring
+from portal.bench.__main__ import arguments, run, sizes
 from portal.bench.measure import server
 from portal.bench.pages import Page
 from tests.factories.accounts import StewardFactory, UserFactory
@@ -21,7 +21,8 @@ from tests.factories.enterprises import MembershipFactory
 from tests.factories.policies import PolicyFactory
 from tests.factories.stewards import accepted
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.processes
+committed = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -54,8 +55,9 @@ def bench(environment: dict[str, str], *words: str) -> "subprocess.CompletedProc
     )
 
 
+@committed
 def test_a_small_run_prints_every_page_with_its_ratio(world: None, environment: dict[str, str]) -> None:
-    done = bench(environment, "--rounds", "2", "--each", "1", "--language", "en")
+    done = bench(environment, "--rounds", "1", "--each", "1", "--language", "en")
     assert "Traceback" not in done.stderr, done.stderr
     lines = [line for line in done.stdout.splitlines() if re.search(r"\d\.\d\d ", line)]
     names = [line[:42].strip() for line in lines]
@@ -70,10 +72,11 @@ def test_a_small_run_prints_every_page_with_its_ratio(world: None, environment: 
     assert ("All limits are kept." in done.stdout) == (done.returncode == 0)
 
 
-def test_an_empty_database_is_refused_with_words(environment: dict[str, str]) -> None:
-    done = bench(environment, "--rounds", "1", "--each", "1")
-    assert done.returncode != 0
-    assert "FULL" not in done.stdout
+@pytest.mark.django_db
+def test_an_empty_database_is_refused_with_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="no steward in this database"):
+        run(sizes(arguments().parse_args(["--as-is", "--part", "pages"])))
+    assert capsys.readouterr().out == ""
 
 
 def test_unknown_options_are_refused() -> None:
@@ -89,6 +92,7 @@ def test_a_server_that_cannot_start_stops_the_run(monkeypatch: pytest.MonkeyPatc
         pytest.fail("it started")
 
 
+@committed
 def test_the_server_ends_with_the_run(
     world: None, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,7 +107,7 @@ def test_the_server_ends_with_the_run(
         pytest.fail("it still listens")
 
 
-def test_rounds_take_the_pages_in_turn(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rounds_take_the_pages_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """A slow minute must not fall on one page alone."""
     opened: list[str] = []
     monkeypatch.setattr(measuring.Client, "get", lambda self, path, cookie="": opened.append(path) or b"0.0")

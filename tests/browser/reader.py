@@ -43,7 +43,7 @@ LAY = """async url => {
     for (const { sheet } of links) sheet.disabled = !wanted.delete(sheet.href)
     await Promise.all([...wanted].map(href => new Promise(done => document.head.append(
         Object.assign(document.createElement("link"), {rel: "stylesheet", href, onload: done})))))
-    document.title = page.title
+    Object.assign(document, {title: page.title}).documentElement.lang = page.documentElement.lang
     document.body.replaceWith(page.body)
     return answer.status
 }"""
@@ -103,6 +103,11 @@ class Reader:
             self.scan_closely("[data-fresh]" if known else None)
             known |= fresh
         return self
+
+    def expect_to_fit(self) -> None:
+        """Nothing wider than the screen, at the width the window has now."""
+        wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{self.page.url} is {wider} px wider than a screen of {self.page.viewport_size}"
 
     def scan_closely(self, part: str | None = None) -> None:
         """Let axe look at the page as it is, or at a part of it."""

@@ -1,6 +1,10 @@
-"""Every page of the service desk on a phone, with all that can be opened on it; a new address needs no line here."""
+"""Every page of the service desk, with all that can be opened on it; a new address needs no line here.
+
+Axe sees each page in one of the four combinations of language and width, in turn; at the other width it must fit too.
+"""
 
 from collections.abc import Callable
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +12,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from tests.browser.conftest import SIZES
 from tests.browser.reader import Reader
 from tests.test_access_matrix import TABLE, World
 
@@ -24,14 +29,20 @@ def pages() -> dict[str, str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_page_of_the_desk_on_a_phone(
+def test_every_page_of_the_desk_in_both_languages_and_widths(
     open_as: Callable[..., Reader], settings: Any, tmp_path: Path, subtests: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     world, opened = World(), pages()
     assert len(opened) > 70
-    readers = {kind: open_as(world.people.get(kind), size="phone") for kind in set(opened.values())}
+    readers = {kind: open_as(world.people.get(kind), first="start/") for kind in set(opened.values())}
     readers["v"].go("")
-    for name, kind in opened.items():
-        with subtests.test(name), translation.override("en"):
-            readers[kind].lay(reverse(name, args=world.arguments.get(name)).removeprefix("/en/"))
+    combinations = cycle(product(("en", "zh-hans"), SIZES))
+    for (name, kind), (language, size) in zip(opened.items(), combinations, strict=False):
+        with subtests.test(name, language=language, size=size), translation.override(language):
+            reader, other = readers[kind], next(each for each in SIZES if each != size)
+            reader.language = language
+            reader.page.set_viewport_size(SIZES[size])
+            reader.lay(reverse(name, args=world.arguments.get(name)).removeprefix(f"/{language}/"))
+            reader.page.set_viewport_size(SIZES[other])
+            reader.expect_to_fit()

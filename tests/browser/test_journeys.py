@@ -90,7 +90,7 @@ def test_an_enterprise_asks_a_steward_answers_the_owner_rates(
     owner.expect(str(request.number), said["due"])
     assert HelpRequest.objects.count() == 1
 
-    steward = open_as(people["steward"], language=language, size=size)
+    steward = open_as(people["steward"], language=language, size=size, first="start/")
     steward.expect(str(request.number))
     steward.go(f"desk/{request.number}/")
     steward.press("form[action$='/accept/'] button")

@@ -15,8 +15,6 @@ from engagement.models import Visit
 from notices.models import Message
 from portal.core.calendar import current, local_day
 from stewards.models import HelpRequest, Rectification, Reminder
-from stewards.parts import dates
-from stewards.parts import verbs as parts
 from stewards.reminding.sweep import sweep
 from tests.browser.reader import Reader
 from tests.factories.accounts import DepartmentFactory, HandlerFactory, UserFactory
@@ -123,19 +121,19 @@ def test_a_call_late_escalated_rated_badly_and_put_right(open_as: OpenAs, people
     owner.press(f"main a[href$='/{number}/']").expect("By telephone", "recorded by Tian Hotline", "Wang Steward")
     assert "Ms Ferry" not in owner.text()  # who called is the desk's business
 
-    steward = open_as(people["steward"], size="phone").expect("A pier to rent").go(f"desk/{number}/")
+    steward = open_as(people["steward"], size="phone", first="start/").expect("A pier to rent").go(f"desk/{number}/")
     steward.expect("Ms Ferry", "021-0000 0000").press("form[action$='/accept/'] button")
     ask_department(steward, number, people["tax"], "Does it owe taxes?")
-    due = dates.proposed(asked_of(asked))
-    pier = parts.add(asked, by=people["steward"], department=people["housing"].department, asked="Which?", due_on=due)
+    ask_department(steward, number, people["housing"], "Which pier?")
     owner.go(f"requests/{number}/").expect("Departments at work on it", "Tax Office", "Housing Office")
     assert "owe taxes" not in owner.text()
     handler = open_as(people["tax"], size="phone", first="desk/parts/")
     answer_part(handler, "Does it owe taxes?", "It owes nothing.")
-    assert "Which?" not in handler.go(f"desk/{number}/").text()  # the other department's part
-    parts.accept(pier, by=people["housing"])
-    parts.answer(pier, by=people["housing"], text="Pier 9 is free.")
-    steward.go(f"desk/{number}/").expect("Chen Tax answered the part", "Fan Housing answered the part", "Which?")
+    assert "Which pier?" not in handler.go(f"desk/{number}/").text()  # the other department's part
+    other = open_as(people["housing"], size="phone", first="desk/parts/")
+    assert "owe taxes" not in other.text()
+    answer_part(other, "Which pier?", "Pier 9 is free.")
+    steward.go(f"desk/{number}/").expect("Chen Tax answered the part", "Fan Housing answered the part", "Which pier?")
     it_becomes_late(asked, people, owner, steward)
     leader = it_is_escalated(open_as, asked, people, steward)
     it_is_answered(asked, owner, steward, leader)

@@ -43,7 +43,8 @@ def test_nothing_else_is_a_probe(client: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "status"), [(0, 200), (HEARTBEAT_MAX_AGE - 5, 200), (HEARTBEAT_MAX_AGE + 5, 503), (900, 503)]
+    ("age", "status"),
+    [(0, 200), (HEARTBEAT_MAX_AGE - 5, 200), (HEARTBEAT_MAX_AGE + 5, 503), (900, 503), (-5, 200), (-3_600, 503)],
 )
 def test_the_worker_must_have_been_seen_lately(client: Client, age: int, status: int) -> None:
     cache.set(HEARTBEAT_KEY, time.time() - age, timeout=1200)

@@ -88,10 +88,10 @@ class Reverse:
         return other.value < self.value
 
 
-def walk(things, order, size, way="next_cursor", cursor=None):
+def walk(things, order, size, way="next_cursor", cursor=None, among=()):
     pages = []
     while True:
-        page = paginate(things, order=order, cursor=cursor, size=size)
+        page = paginate(things, order=order, cursor=cursor, size=size, among=among)
         pages.append(page)
         cursor = getattr(page, way)
         if cursor is None:
@@ -111,6 +111,19 @@ def test_every_row_once_in_order_forwards_and_back(things, name, size):
     backwards = walk(things, order, size, "prev_cursor", forwards[-1].prev_cursor) if len(forwards) > 1 else []
     assert [page.rows for page in backwards[::-1]] == [page.rows for page in forwards[:-1]]
     assert all(page.next_cursor for page in backwards)
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_lists_that_overlap_are_one_list(things, name):
+    """What is in several of them is there once, at its place, forwards and back."""
+    among = [things.filter(rank__lt=2), things.filter(urgent=True), things.filter(rank__in=[1, 2]), things.none()]
+    order = ORDERS[name]
+    expected = sorted((thing for thing in things if thing.rank < 3 or thing.urgent), key=partial(sort_key, order))
+    assert len(expected) < len(things)
+    forwards = walk(things, order, 7, among=among)
+    assert [thing for page in forwards for thing in page] == expected
+    backwards = walk(things, order, 7, "prev_cursor", forwards[-1].prev_cursor, among)
+    assert [page.rows for page in backwards[::-1]] == [page.rows for page in forwards[:-1]]
 
 
 def test_a_page_is_one_query_and_deep_pages_never_skip_rows_by_number(things):

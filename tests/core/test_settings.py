@@ -207,6 +207,7 @@ def test_beat_has_its_tasks_and_one_speed(read: Read, speed: str | None, deliver
         "engagement.tasks.remind_of_contact",
         "policies.tasks.tell_missing",
         "enterprises.tasks.end_mandates",
+        "stewards.tasks.watch_coverage",
     }
     assert (schedule["deliver"]["schedule"], schedule["digest"]["schedule"]) == (deliver, digest)
 

@@ -1,4 +1,4 @@
-"""Run by test_demo_mode.py in the demo's mode on a throw-away database; prints what was seen as JSON."""
+"""Run by test_demo.py in the demo's mode on a copy of its database; prints what was seen as JSON."""
 
 import json
 import re
@@ -41,11 +41,10 @@ def rows() -> dict[str, int]:
 
 
 def seeding() -> dict[str, Any]:
-    call_command("migrate", verbosity=0)
-    facts: dict[str, Any] = {"first": command("seed"), "rows_after_first": rows()}
+    facts: dict[str, Any] = {"rows": rows()}
     began = time.monotonic()
-    facts |= {"second": command("seed"), "second_seconds": time.monotonic() - began}
-    return facts | {"rows_after_second": rows(), "table": command("demo_people")}
+    facts |= {"again": command("seed"), "seconds": time.monotonic() - began}
+    return facts | {"rows_after": rows(), "table": command("demo_people")}
 
 
 def landing(person: User, language: str) -> dict[str, Any]:

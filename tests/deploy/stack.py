@@ -27,6 +27,19 @@ ROOT = Path(__file__).resolve().parents[2]
 SCHEDULE_FILE = "beat-schedule"
 
 
+def copy_schema(target: str, more: bytes = b"") -> None:
+    """Tables and first rows of the test database, which is quicker than to migrate."""
+    mine = {**os.environ, "DATABASE_URL": ""}
+    theirs = connection.settings_dict["NAME"]
+    source = urllib.parse.urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{theirs}").geturl()
+    found = programs(account())
+    dump = subprocess.run(
+        [found.postgres("pg_dump"), "--no-owner", "--no-privileges", source], env=mine, capture_output=True, check=True
+    )
+    load = [found.postgres("psql"), "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, target]
+    subprocess.run(load, env=mine, input=dump.stdout + more, check=True)
+
+
 class Stack:
     """`with Stack(EMAIL_URL=…) as stack:` has PostgreSQL with the tests' schema, and Valkey; the rest is `start`ed."""
 
@@ -54,21 +67,8 @@ class Stack:
         return self.environment["DATABASE_URL"]
 
     def copy_schema(self) -> None:
-        """Tables and first rows of the test database, which is quicker than to migrate."""
-        mine = {**os.environ, "DATABASE_URL": ""}
-        theirs = connection.settings_dict["NAME"]
-        source = urllib.parse.urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{theirs}").geturl()
-        found = programs(account())
-        dump = subprocess.run(
-            [found.postgres("pg_dump"), "--no-owner", "--no-privileges", source],
-            env=mine,
-            capture_output=True,
-            check=True,
-        )
-        load = [found.postgres("psql"), "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, self.database]
         # What is committed must outlive a crash here: the throw-away servers are otherwise careless about that.
-        careful = b"ALTER DATABASE portal SET synchronous_commit = on;"
-        subprocess.run(load, env=mine, input=dump.stdout + careful, check=True)
+        copy_schema(self.database, b"ALTER DATABASE portal SET synchronous_commit = on;")
 
     # --- web, worker, beat ----------------------------------------------------------------------------------------
 

@@ -14,14 +14,16 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from portal.embedded.binaries import account, programs
 from portal.embedded.servers import LOCALE
+from tests.deploy.stack import copy_schema
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("external")]
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("external"), pytest.mark.django_db]
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = ROOT / "deploy" / "systemd"
 PROXY = {"Host": "portal.example.org", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
@@ -119,7 +121,7 @@ class Running:
         self.port, self.processes, self.logs = port, processes, logs
 
     def get(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         line.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         answer = line.getresponse()
         return answer.status, answer.read().decode(), {name.lower(): value for name, value in answer.getheaders()}
@@ -140,8 +142,10 @@ class Running:
 
 
 @pytest.fixture(scope="module")
-def portal(production: dict[str, str]) -> Iterator[Running]:
-    """Everything the unit files start, as plain processes."""
+def portal(production: dict[str, str], django_db_setup: None, django_db_blocker: Any) -> Iterator[Running]:
+    """Everything the unit files start, as plain processes; the tables are there, as at an update."""
+    with django_db_blocker.unblock():
+        copy_schema(production["DATABASE_URL"])
     for command in commands("migrate", production):
         done = subprocess.run(command, cwd=ROOT, env=production, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-2000:]

@@ -55,8 +55,11 @@ def stack(django_db_setup: None, django_db_blocker: Any, mail: MailServer) -> It
 
 
 @pytest.fixture(autouse=True)
-def _all_is_well(stack: Stack, mail: MailServer) -> Iterator[None]:
-    """Each test begins and ends with everything running, nothing on its way and nobody's mail twice."""
+def db(stack: Stack, mail: MailServer) -> Iterator[None]:
+    """Each test begins and ends with everything running, nothing on its way and nobody's mail twice.
+
+    In place of the usual one: by the name pytest-django knows that the test database is needed.
+    """
     calendar.forget()
     connection.close()
     mail.accepted.clear()

@@ -1,5 +1,6 @@
 """Surveys: whom they reach, whom the guard spares, one answer an enterprise, counts that tell nobody apart."""
 
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,6 +18,7 @@ from engagement.guard import judge
 from engagement.models import GuardLimit, NotNow, QuietPeriod
 from engagement.surveys import links, workflow
 from engagement.surveys.choosing import NOBODY, WHY, Audience, choose, sending_day, why_words
+from engagement.surveys.forms import AnswerForm
 from engagement.surveys.models import QuestionKind, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyState
 from engagement.surveys.results import results, suppressed
 from engagement.surveys.workflow import Asked
@@ -365,6 +367,21 @@ class TestResults:
         assert [(line.words, line.count) for line in found.lines] == [("Yes", 6), ("No", 5)]
         lines = self.counted(scene, [1, 2, 3, 4, 5], "line")
         assert sorted(lines.texts) == ["No 1", "No 2", "No 3", "No 4", "No 5"]
+
+    def test_texts_stand_in_an_order_that_tells_nothing_and_stays(self, scene: Scene) -> None:
+        """Neither as they came nor anew at each look, which a careful reader could set against each other."""
+        row = survey(scene.admin, "line", state="closed")
+        keys = [uuid.UUID(int=n, version=4) for n in (70, 20, 90, 10, 50)]
+        for n, key in enumerate(keys):
+            SurveyAnswer.objects.create(pk=key, question=row.questions.get(), line=f"No {n}")
+        looks = [results(row)[0].texts for _look in range(3)]
+        assert looks == [["No 3", "No 1", "No 4", "No 0", "No 2"]] * 3
+        assert {uuid.uuid4().version, SurveyAnswer().pk.version} == {4}, "drawn by lot"
+
+    def test_who_writes_a_line_is_warned_beside_it(self, scene: Scene) -> None:
+        form = AnswerForm(questions=list(survey(scene.admin, state="open").questions.all()))
+        warned = {name for name, field in form.fields.items() if "Leave out names" in str(field.help_text)}
+        assert warned == {f"q{q.pk}" for q in SurveyQuestion.objects.filter(kind="line")}
 
     def test_three_queries(self, scene: Scene, django_assert_num_queries: Any) -> None:
         row = survey(scene.admin, state="closed")

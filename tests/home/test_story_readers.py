@@ -27,7 +27,7 @@ from tests.factories.stewards import HelpRequestFactory, StewardshipFactory, acc
 
 pytestmark = pytest.mark.django_db
 # What an enterprise may read of its requests in its story; everything else is the district's own business.
-OPEN_KINDS = {"submitted", "answered", "not_accepted", "withdrawn", "reopened", "rated", "closed", "merged"}
+OPEN_KINDS = {"submitted", "answered", "not_accepted", "withdrawn", "reopened", "rated", "closed", "merged", "unmerged"}
 KINDS = ("other.news", "survey", "request.answered", "visit.request", "package", "policy.match", "digest")
 OPEN_VISITS = {"requested", "moved", "confirmed", "held", "written_up"}
 

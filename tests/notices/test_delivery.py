@@ -74,6 +74,15 @@ def test_not_before_its_time_and_oldest_first(server):
     assert [mail["Subject"] for mail in server.accepted] == ["first", "second"]
 
 
+def test_what_a_clock_that_ran_a_day_ahead_has_posted_does_not_wait_for_that_day(server):
+    now, day = timezone.now(), timedelta(days=1)
+    MessageFactory(subject="ahead", next_attempt_at=now + day)
+    MessageFactory(subject="refused once", attempts=1, next_attempt_at=now + timedelta(minutes=1))
+    Message.objects.filter(subject="ahead").update(created_at=now + day)
+    assert deliver() == 1
+    assert [mail["Subject"] for mail in server.accepted] == ["ahead"]
+
+
 def test_the_limit_is_kept(server):
     MessageFactory.create_batch(3)
     assert deliver(limit=2) == 2

@@ -51,7 +51,7 @@ def test_each_figure_counts_its_own(today: date) -> None:
     MessageFactory(state="queued", created_at=before, next_attempt_at=before)
     MessageFactory(state="queued")
     counted = ("unassigned", "overdue", "claims", "without_steward", "failed", "late")
-    others = ("more_time", "rectifications", "supervised", "unheard")
+    others = ("more_time", "rectifications", "supervised", "undelivered", "unheard")
     shown = {name: str(figure) for name, figure in centre.figures(today).items()}
     assert shown == dict.fromkeys(counted, "1") | dict.fromkeys(others, "0")
 
@@ -82,7 +82,7 @@ def test_figures_stop_counting(today: date, monkeypatch: pytest.MonkeyPatch, dja
     monkeypatch.setattr(centre, "CAP", 2)
     for _n in range(4):
         HelpRequestFactory()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert str(centre.figures(today)["unassigned"]) == "2+"
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from notices.models import Delivery, Endpoint
 from portal.core.calendar import local_day
 from stewards.models import HelpRequest
 from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFactory
@@ -65,6 +66,9 @@ def test_the_overview_says_what_waits(centre):
     MembershipFactory(state="claimed")
     EnterpriseFactory(tier="district", name_en="Alone Ltd")
     MessageFactory(state="failed")
+    endpoint = Endpoint.objects.create(name="Fictional", url="https://messenger.example/")
+    for state in ("failed", "failed", "sent", "queued"):
+        Delivery.objects.create(message=MessageFactory(state="sent"), endpoint=endpoint, state=state)
     past = timezone.now() - timedelta(hours=2)
     MessageFactory(created_at=past, next_attempt_at=past)
     response = centre.get(CENTRE)
@@ -78,6 +82,7 @@ def test_the_overview_says_what_waits(centre):
         "rectifications": "0",
         "unheard": "0",
         "failed": "1",
+        "undelivered": "2",
         "late": "1",
     }
     page = text(response)
@@ -85,6 +90,7 @@ def test_the_overview_says_what_waits(centre):
     assert "Finance Office" in page
     assert late.steward.name in page
     assert "waited for more than an hour" in page
+    assert 'href="/en/centre/messages/channels/"' in response.content.decode()
 
 
 def test_waiting_answered_and_withdrawn_requests_are_not_overdue(centre):
@@ -104,7 +110,7 @@ def test_numbers_stop_at_the_cap(centre, monkeypatch):
     assert str(centre.get(CENTRE).context["figures"]["unassigned"]) == "2+"
 
 
-@pytest.mark.parametrize(("path", "queries"), [("", 21), ("unassigned/", 6), ("stewards/", 4), ("people/", 3)])
+@pytest.mark.parametrize(("path", "queries"), [("", 22), ("unassigned/", 6), ("stewards/", 4), ("people/", 3)])
 def test_a_fixed_number_of_queries(centre, path, queries, django_assert_num_queries):
     def grow(n: int) -> None:
         for _n in range(n):

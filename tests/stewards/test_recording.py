@@ -3,9 +3,12 @@
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -133,6 +136,42 @@ def test_callers_are_forgotten_once_the_matter_is_settled(settings: Any) -> None
     gone.refresh_from_db()
     assert (gone.caller, gone.lock_version) == ("", 4)
     assert [HelpRequest.objects.get(pk=one.pk).caller for one in kept] == [caller, caller]
+
+
+def test_the_audit_trail_never_had_them_and_says_when_they_went(settings: Any, as_user: AsUser) -> None:
+    settings.CALLER_KEEP_DAYS = 0
+    HelpRequestFactory(caller="Mr Nobody · 0000")
+    facts = {"caller": "Ms Fictional · 0000", "state": "closed", "steward": StewardFactory()}
+    gone = HelpRequestFactory(changed_at=timezone.now() - timedelta(days=1), **facts)
+    forget_callers()
+    trail = apps.get_model("stewards", "HelpRequestEvent").objects.filter(pgh_obj=gone.pk).order_by("pgh_id")
+    assert list(trail.values_list("pgh_label", "state")) == [("insert", "closed"), ("redacted", "closed")]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(row_to_json(e)::text, ' ') FROM stewards_helprequestevent AS e")
+        [(kept,)] = cursor.fetchall()
+    assert "Fictional · 0000" not in kept
+    assert "Nobody · 0000" not in kept
+    page = as_user(UserFactory(roles=["auditor"])).get(f"/en/audit/?of=requests&object={gone.pk}").content.decode()
+    assert "personal data removed" in page
+
+
+def test_what_the_trail_had_before_is_taken_out_and_the_taking_is_in_it() -> None:
+    """The migration on a trail as it was; afterwards nobody changes it again."""
+    with_caller, without = HelpRequestFactory(subject="Told"), HelpRequestFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE stewards_helprequestevent ADD COLUMN caller varchar(200) NOT NULL DEFAULT ''")
+        cursor.execute("ALTER TABLE stewards_helprequestevent DISABLE TRIGGER USER")
+        change = "UPDATE stewards_helprequestevent SET caller = 'Ms Fictional · 0000' WHERE pgh_obj_id = %s"
+        cursor.execute(change, [with_caller.pk])
+        cursor.execute("ALTER TABLE stewards_helprequestevent ENABLE TRIGGER USER")
+        migration = import_module("stewards.migrations.0021_callers")
+        with connection.schema_editor() as editor:
+            migration.redact(apps, editor)
+        cursor.execute("SELECT pgh_obj_id, pgh_label, subject, caller FROM stewards_helprequestevent ORDER BY pgh_id")
+        rows = [(with_caller.pk, "insert", "Told", ""), (without.pk, "insert", without.subject, "")]
+        assert cursor.fetchall() == [*rows, (with_caller.pk, "redacted", "Told", "")]
+        with pytest.raises(DatabaseError, match="Cannot update or delete"):
+            cursor.execute(change, [with_caller.pk])
 
 
 # --- the page -----------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from stewards.queries import search_words
 from stewards.relations import around, checklist, links, merging, sorting, watching
 from tests.factories.accounts import DepartmentFactory, HandlerFactory, StewardFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
+from tests.factories.parts import taken
 from tests.factories.policies import PolicyFactory
 from tests.factories.stewards import HelpRequestFactory, accepted
 
@@ -220,6 +221,10 @@ def test_compared_merged_and_undone(
     for words in (f"{other.number} continues in {asked.number}", f"Merged into this one: {other.number}"):
         assert words in page
     assert "Please tell us the amount." in page
+    assert f'href="{url(other)}"' in page
+    beside = as_user(taken(asked, HandlerFactory()).handler).get(url(asked)).content.decode()
+    assert "Please tell us the amount." in beside
+    assert f'href="{url(other)}"' not in beside, "the other page is not there for who has a part alone"
     again = desk.post(url(other, "merge/"), sent)  # a double click
     assert (again.status_code, again.context["ways"]) == (422, [])
     page = text_of(as_user(owner.user).get(f"/en/requests/{other.number}/"))

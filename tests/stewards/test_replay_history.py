@@ -38,9 +38,9 @@ def held(asked: HelpRequest, ago: int, **then: Any) -> None:
         cursor.execute(
             "INSERT INTO stewards_helprequestevent (pgh_created_at, pgh_label, pgh_obj_id, id, number, type, subject, "
             "body, language, state, steward_id, handler_id, department_id, asker_id, created_at, due_provisional, "
-            "promised_days, round, ground, channel, caller, complex, returns, changed_at, lock_version) "
+            "promised_days, round, ground, channel, complex, returns, changed_at, lock_version) "
             "VALUES (%s, 'update', %s, %s, %s, 'help', '', '', 'en', %s, %s, %s, %s, %s, now(), false, 5, 1, '', "
-            "'portal', '', false, 0, now(), 0)",
+            "'portal', false, 0, now(), 0)",
             [
                 NOW - ago * DAY, asked.pk, asked.pk, asked.number, row["state"],
                 row["steward"], row["handler"], row["department"], asked.asker_id,

@@ -9,9 +9,9 @@ from django.test import Client
 from portal.core.access import Refused
 from stewards import rules, workflow
 from stewards.models import HelpRequest, StandIn
-from stewards.parts import dates
+from stewards.parts import dates, standing
 from stewards.parts import verbs as parts
-from stewards.relations import merging
+from stewards.relations import mentions, merging
 from stewards.transitions import Verb
 from tests.factories.accounts import HandlerFactory, StewardFactory
 from tests.factories.assignment import LeaveFactory
@@ -134,3 +134,48 @@ def test_it_costs_one_query_and_only_the_substitute(
     with django_assert_num_queries(queries):
         for _n in range(3):
             assert rules.is_steward(person, asked)
+
+
+# --- who refers it on ----------------------------------------------------------------------------------------------
+
+
+def test_who_refers_it_on_reads_it_as_long_as_they_stand_in(scene: Scene, as_user: AsUser) -> None:
+    """The steward whose place they take reads it too; the page, the lists and the rule say the same."""
+    asked, handler = stood_in(scene), HandlerFactory()
+    workflow.refer(asked, by=scene.second, department=handler.department, reason="It is theirs.")
+    assert sees(scene.second, asked, as_user) == {True}
+    assert not any(allowed(scene.second, asked, *STEWARDS[1:], Verb.ANSWER))  # they read and note, no more
+    parts_of = done(asked, scene.second)  # a part beside takes nothing of it away
+    assert standing.has_whole(scene.second, parts_of.request)
+    StandIn.objects.update(until=asked.submitted_at)
+    parts_of.delete()
+    assert sees(scene.second, asked, as_user) == {False}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda a: HelpRequest.objects.update(steward=StewardFactory()),
+        lambda a: StandIn.objects.update(person=StewardFactory()),
+        lambda a: StandIn.objects.update(part=done(a, HandlerFactory())),
+        lambda a: type(a.steward).objects.filter(pk=StandIn.objects.get().person_id).update(roles=["handler"]),
+    ],
+    ids=["for another steward", "somebody else", "for a part alone", "no steward any more"],
+)
+def test_nobody_else_does(scene: Scene, as_user: AsUser, other: Any) -> None:
+    asked = stood_in(scene)
+    workflow.refer(asked, by=scene.second, department=HandlerFactory().department, reason="It is theirs.")
+    other(asked)
+    assert sees(type(scene.second).objects.get(pk=scene.second.pk), asked, as_user) == {False}
+
+
+def sees(person: Any, asked: HelpRequest, as_user: AsUser) -> set[bool]:
+    """As the loader, the queue, the page, the rule and those who can be told of a note have it."""
+    client, found = as_user(person), HelpRequest.objects.get(pk=asked.pk)
+    return {
+        HelpRequest.objects.readable_by(person).filter(pk=asked.pk).exists(),
+        asked.subject in client.get("/en/desk/?tab=all").content.decode(),
+        client.get(f"/en/desk/{asked.number}/").status_code == 200,
+        bool(rules.may(person, Verb.NOTE, found)),
+        mentions.who_may_see(found).filter(pk=person.pk).exists(),
+    }

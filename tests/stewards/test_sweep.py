@@ -5,17 +5,22 @@ from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
+from django.forms import model_to_dict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from notices.models import Message
+from notices.models import Message, Wish
+from notices.workflow import compose, post_all
 from stewards.models import HelpRequest, Reminder, ReminderRule
 from stewards.reminding import sweep as module
+from stewards.reminding import texts
 from stewards.reminding.sweep import sweep
 from stewards.tasks import sweep_reminders
 from tests.factories.accounts import HandlerFactory, StewardFactory, UserFactory
+from tests.factories.enterprises import MembershipFactory
 from tests.factories.stewards import HelpRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +154,7 @@ def test_batches_and_queries_do_not_grow_with_the_rows(monkeypatch):
     Message.objects.all().delete()
     with CaptureQueriesContext(connection) as one:
         sweep(NOW)
-    assert len(twenty) == len(one) == len(nothing_due) + 10
+    assert len(twenty) == len(one) == len(nothing_due) + 8
 
 
 def test_long_subjects_and_strange_scripts_fit():
@@ -167,3 +172,49 @@ def test_the_command_and_the_task_sweep_too(settings):
     call_command("run_sweep", stdout=out)
     assert out.getvalue() == "2 reminders posted.\n"
     assert sweep_reminders() == 0
+
+
+def test_what_is_written_by_rows_is_what_notify_would_have_written():
+    """All kinds in both languages, receivers with wishes and without an address: the same to the letter."""
+    quiet = {"quiet_from": NOW.hour - 1, "quiet_until": NOW.hour + 1}
+    people = [
+        UserFactory(language=language, email=email, name_zh="陈静", name_en="")
+        for language in ("en", "zh-hans")
+        for email in (f"{language}@example.org", f"quiet-{language}@example.org")
+    ]
+    people.append(UserFactory(email=""))
+    Wish.objects.bulk_create(Wish(user=each, **quiet) for each in people if each.email.startswith("quiet"))
+    steward = StewardFactory(name_zh="王磊", name_en="Wang Lei", phone="021-0000 0000")
+    cast = [
+        {"asker": person, "enterprise": enterprise, "subject": (f"100% {person.pk} 长" * 20)[:200]}
+        for person in people
+        for enterprise in (None, MembershipFactory(user=person).enterprise)
+    ]
+    for facts in cast:
+        overdue(steward, days=20, **facts)
+        overdue(steward, days=20, **facts, renewed_due_on=None)
+        for state, moment in (("waiting", "waiting_since"), ("answered", "answered_at")):
+            HelpRequestFactory(state=state, steward=steward, **facts, **{moment: NOW - timedelta(12)})
+    with time_machine.travel(NOW, tick=False):
+        sweep(NOW)
+        rows = list(Reminder.objects.select_related("message", "rule", "request", "recipient"))
+        expected = [
+            compose(
+                row.recipient,
+                key=f"reminder:{row.pk}",
+                kind=f"reminder.{row.rule.code}",
+                text=lambda row=row: texts.text(row.rule.code, row.request, row.recipient),
+                urgent=row.rule.urgent,
+            )
+            for row in rows
+        ]
+        written = {row.message.key: model_to_dict(row.message) for row in rows}
+        Message.objects.all().delete()
+        post_all(expected)
+    again = {each.key: model_to_dict(each) for each in Message.objects.all()}
+    assert len(rows) > len(cast) * 3
+    assert {each["state"] for each in again.values()} == {"held", "kept", "queued"}
+    assert any(each["next_attempt_at"] > NOW for each in again.values()), "quiet hours"
+    for row in (*written.values(), *again.values()):
+        row.pop("id")
+    assert written == again

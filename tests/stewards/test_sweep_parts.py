@@ -161,13 +161,13 @@ class TestRuleEditedWhileASweepRuns:
         ids=["off", "days", "audience", "urgent"],
     )
     def test_the_rest_of_the_sweep_is_left(self, many: list[HelpRequest], monkeypatch: Any, change: Any) -> None:
-        post_all = module.post_all
+        post_rows = module.post_rows
 
-        def and_then_changed(messages: Any) -> None:
-            post_all(messages)
+        def and_then_changed(told: Any, **how: Any) -> None:
+            post_rows(told, **how)
             ReminderRule.objects.filter(code="overdue").update(**change)
 
-        monkeypatch.setattr(module, "post_all", and_then_changed)
+        monkeypatch.setattr(module, "post_rows", and_then_changed)
         assert sweep(NOW) == 2, "the batch under way"
         assert Reminder.objects.count() == Message.objects.count() == 2
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from stewards import workflow
 from stewards.models import Attachment, HelpRequest, Rating, RequestEvent
+from tests.factories.accounts import StewardFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
 from tests.factories.policies import PolicyFactory
 from tests.factories.stewards import HelpRequestFactory
@@ -103,6 +105,11 @@ class TestForm:
         first, second = client.post(NEW, form), client.post(NEW, form)
         assert first["Location"] == second["Location"]
         assert HelpRequest.objects.count() == 1
+
+    def test_an_official_is_not_sent_to_a_claim_that_is_not_theirs(self, db: None, as_user: AsUser) -> None:
+        page = as_user(StewardFactory()).get(NEW).content.decode()
+        assert 'name="subject"' in page
+        assert reverse("enterprises:claim") not in page
 
     def test_a_person_without_an_enterprise(self, scene: Scene, as_user: AsUser) -> None:
         client = as_user(scene.outsider)

@@ -32,6 +32,7 @@ from portal.demo.questions_story import question_acts
 from portal.demo.rating_story import rating_acts
 from portal.demo.relations_story import relations_acts
 from portal.demo.request_story import daily_acts, request_acts
+from portal.demo.silence_story import silence_acts
 from portal.demo.standard_story import standard_acts
 from portal.demo.story import Story
 from portal.demo.survey_story import survey_acts
@@ -75,6 +76,7 @@ def play() -> Story:
         *standard_acts(story, clock),
         *escalation_acts(story, clock),
         *engagement_acts(story, clock),
+        *silence_acts(story, clock),
         *survey_acts(story, clock),
         *daily_acts(clock),
         *request_acts(story, clock),

@@ -1,0 +1,14 @@
+"""What is said after an act that tells whoever asked: the truth also where no message of the portal reaches them."""
+
+from django.utils.translation import gettext as _
+
+from stewards.deskwork.recording import is_out_of_reach
+from stewards.models import HelpRequest
+
+
+def told_or_call(request: HelpRequest, words: str) -> str:
+    """The words, or, for callers without an account, that somebody has to call."""
+    if not is_out_of_reach(request):
+        return words
+    said = _("%(number)s: done. No message of the portal reaches whoever asked: please call and tell them.")
+    return said % {"number": request.number}
