@@ -7,6 +7,7 @@ leaves a row that goes out a second time. It carries the same Message-ID then, s
 """
 
 import logging
+import re
 import time
 from datetime import timedelta
 from email.utils import formatdate
@@ -26,6 +27,7 @@ from portal.core import bilingual
 
 log = logging.getLogger(__name__)
 
+UNSUBSCRIBE = re.compile(r"https?://\S+/bulletins/subscription/[0-9a-f-]{36}/")
 MAX_ATTEMPTS = 8
 LONGEST_PAUSE = timedelta(hours=2)
 KEPT_BATCH = 500
@@ -46,6 +48,9 @@ def envelope(message: Message) -> EmailMessage:
             lines.append(absolute(message.url))
         lines.append("-- \n" + _("Hongkou Enterprise Service Portal") + f"\n{settings.SITE_URL}/{message.language}/")
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    ending = UNSUBSCRIBE.search(message.body) if message.kind == "bulletin" else None
+    post = "List-Unsubscribe=One-Click"  # RFC 8058
+    one_click = {"List-Unsubscribe": f"<{ending[0]}>", "List-Unsubscribe-Post": post} if ending else {}
     return EmailMessage(
         subject=" ".join(message.subject.split()),
         body="\n\n".join(lines) + "\n",
@@ -55,6 +60,7 @@ def envelope(message: Message) -> EmailMessage:
             "Date": formatdate(message.created_at.timestamp()),
             "Content-Language": message.language,
             "Auto-Submitted": "auto-generated",
+            **one_click,
         },
     )
 

@@ -45,6 +45,10 @@ STARTING: Mapping[str, Allowed] = {
     "visit": Allowed(may_keep=False, messenger=True),
     "policy": Allowed(may_keep=True, messenger=False),
     "package": Allowed(may_keep=True, messenger=False),
+    "event": Allowed(may_keep=True, messenger=False),
+    "bulletin": Allowed(may_keep=True, messenger=False),
+    "partner": Allowed(may_keep=False, messenger=False),
+    "observer": Allowed(may_keep=False, messenger=False),
     "other": Allowed(may_keep=True, messenger=True),
 }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notices import webhooks, wishes
-from notices.models import ACCOUNT, Delivery, Endpoint, Message, State
+from notices.models import ACCOUNT, GUEST, Delivery, Endpoint, Message, State
 from notices.models.channel import new_secret
 from notices.rules import may_resend, may_resend_all, may_resend_delivery, may_run_channels, may_test
 from notices.tasks import deliver_due, deliver_hooks
@@ -72,6 +72,29 @@ def store_as_wished(messages: Sequence[wishes.Outgoing], store: Callable[[], Any
         enqueue(deliver_due)
         if webhooks.address(messages, wished):
             enqueue(deliver_hooks)
+
+
+def write_to(
+    email: str, *, language: str, key: str, kind: str, text: Callable[[], Text], user: User | None = None
+) -> Message | None:
+    """Post one message to an address, at once and in `language`: to guests and subscribers, who may have no account.
+
+    The key begins with GUEST, so that its text, which carries their personal address, is read by nobody else.
+    """
+    with bilingual.speaking(language):
+        said = text()
+    return _post(
+        Message(
+            key=f"{GUEST}{key}",
+            recipient=user,
+            email=email,
+            kind=kind,
+            language=language,
+            subject=said.subject[:300],
+            body=said.body,
+            url=said.url[:300],
+        )
+    )
 
 
 def send_account_mail(*, email: str, kind: str, subject: str, body: str) -> None:

@@ -23,6 +23,10 @@ PERIODIC = (  # name, task, seconds
     ("leaves", "stewards.tasks.keep_leaves", 600.0),
     ("coverage", "stewards.tasks.watch_coverage", 3_600.0),
     ("mandates", "enterprises.tasks.end_mandates", 3_600.0),
+    ("occasions", "outreach.tasks.keep_occasions", 600.0),
+    ("bulletins", "outreach.tasks.send_bulletins", 300.0),
+    ("packages", "outreach.tasks.keep_packages", 300.0),
+    ("partners", "outreach.tasks.keep_partners", 600.0),
     ("callers", "stewards.tasks.forget_callers", 43_200.0),
 )
 

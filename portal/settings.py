@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "policies",
     "stewards",
     "engagement",
+    "outreach",
     "portal.home",
     *(["portal.demo"] if DEMO else []),
     "allauth",
@@ -126,8 +127,7 @@ LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "zh-hans"
 MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("zh-hans", "en"), "zh-hans": ("en",), "en": ("zh-hans",)}
-USE_I18N = USE_TZ = True
-TIME_ZONE = "Asia/Shanghai"
+USE_I18N, USE_TZ, TIME_ZONE = True, True, "Asia/Shanghai"
 LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 CONSULTATION_DAYS, CONSULTATION_SHORTEST_DAYS = 30, 7  # for comments; fewer than the first only with a public reason
@@ -213,8 +213,7 @@ RETURNS_TO_CENTRE = env.int("RETURNS_TO_CENTRE", 3)  # so many returns of a requ
 TRANSFERS_OF_PART = env.int("TRANSFERS_OF_PART", 2)  # so often a department's part may be passed on
 REMINDER_HOUR = env.int("REMINDER_HOUR", 8)  # earlier in the day nobody is reminded of anything
 BEAT_SPEED = env.float("BEAT_SPEED", 1.0)  # how many times as often the periodic work is done; tests hurry it
-CELERY_BEAT_SCHEDULE = beat_schedule(BEAT_SPEED)
-CELERY_BEAT_SCHEDULER = "portal.beat:SteadyScheduler"
+CELERY_BEAT_SCHEDULE, CELERY_BEAT_SCHEDULER = beat_schedule(BEAT_SPEED), "portal.beat:SteadyScheduler"
 
 # --- safety -------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -227,6 +226,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+GUEST_KEEP_DAYS = env.int("GUEST_KEEP_DAYS", 90)  # names and addresses of guests, once it is over
 CALLER_KEEP_DAYS = env.int("CALLER_KEEP_DAYS", 90)  # names and numbers of callers, once the matter is settled
 MESSENGER_NETWORKS: list[str] = env.list("MESSENGER_NETWORKS", [] if PRODUCTION else ["127.0.0.0/8"])  # see notices
 EMBED_ALLOWED: list[str] = env.list("EMBED_ALLOWED", [])  # sites that may frame the list for partners, and nothing else

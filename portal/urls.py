@@ -24,6 +24,7 @@ pages: list[URLPattern | URLResolver] = [
     path("centre/claims/", include("enterprises.centre_urls")),
     path("centre/messages/", include("notices.centre_urls")),
     path("centre/", include("stewards.centre.urls")),
+    path("", include("outreach.urls")),
     path("", include("stewards.rating.urls")),
     path("", include("engagement.surveys.urls")),
 ]
@@ -34,6 +35,8 @@ urlpatterns = [
     path("", root, name="root"),
     path("", include("policies.opendata.urls")),
     path("", include("engagement.feed_urls")),
+    path("", include("outreach.packages.short_urls")),
+    path("", include("outreach.points.printed_urls")),
     *i18n_patterns(*pages),
 ]
 handler400 = "portal.core.problems.refused"

@@ -49,6 +49,7 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("By telephone")
     WINDOW = "window", _("At the window")
     VISIT = "visit", _("On a visit")
+    EVENT = "event", _("At an event")
 
 
 class Scope(models.TextChoices):

@@ -83,6 +83,7 @@ _RECORDED: dict[str, Any] = {  # a request that was taken down for somebody else
     Channel.PHONE: gettext_lazy("%(name)s recorded the request, which came by telephone"),
     Channel.WINDOW: gettext_lazy("%(name)s recorded the request, which was made at the window"),
     Channel.VISIT: gettext_lazy("%(name)s recorded the request, which was made on a visit"),
+    Channel.EVENT: gettext_lazy("%(name)s recorded the request, which was made at an event"),
 }
 _OF_PARTS: dict[str, Any] = {  # the same on one part of a request
     K.HANDED_OVER: gettext_lazy("%(steward)s does the part of %(department)s while %(holder)s is away"),

@@ -44,7 +44,7 @@ from stewards.models import (
     SavedView,
     Tag,
 )
-from tests.factories import consultations, interpretations, rating, standards
+from tests.factories import consultations, interpretations, outreach_rooms, rating, standards
 from tests.factories import engagement as visits
 from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFactory
 from tests.factories.assignment import LeaveFactory
@@ -76,6 +76,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "home:figures": ("G", "elradu"),
     "home:views-file": ("G", "elradu"),
     "home:accessibility": ("G", PUBLIC),
+    **{f"home:{name}": ("G", PUBLIC) for name in ("search", "for-you")},
     "accounts:language": ("P", PUBLIC),
     "accounts:settings": ("G", ALL),
     "messages:inbox": ("G", ALL),
@@ -198,6 +199,7 @@ TABLE: dict[str, tuple[str, str]] = {
     **{f"visits:{name}": ("G", "tcha") for name in ("choose", "plan")},
     "visits:feed": ("P", "tcha"),
     "visits:join": ("P", "tca"),
+    **outreach_rooms.TABLE,
     **{f"surveys:{name}": ("G", "a") for name in ("list", "new", "detail", "edit")},
     "surveys:act": ("P", "a"),
     "surveys:answer": ("G", PUBLIC),
@@ -418,6 +420,7 @@ class World:
             "centre:hint": ["help"],
             **rating.addresses(self.people["t"], self.people["o"], self.enterprise, self.people["e"]),
             **visits.addresses(self.enterprise, self.people["t"], self.people["o"]),
+            **outreach_rooms.addresses(self.people, self.enterprise),
             "claims:detail": [claim.pk],
             "outbox:detail": [message.pk],
             "outbox:resend": [message.pk],

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal.core import bilingual, catalogues
+from tests.factories import outreach_rooms
 from tests.test_access_matrix import PEOPLE, TABLE, World
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -20,7 +21,7 @@ NO_PAGES = {
     *("policies:calendar", "policies:dates", "policies:attachment"),
 }
 NO_PAGES |= {"publishing:import-template", "publishing:export"}
-NO_PAGES |= {"rating:figures-file"}
+NO_PAGES |= {"rating:figures-file"} | outreach_rooms.NO_PAGES
 NO_PAGES |= {"calendars:visits", "policies:interpretation-file", "policies:captions"}
 UNSEEN = {"script", "style", "template", "time", "datalist"}  # what may be typed is offered in both languages
 LATIN = re.compile(r"[A-Za-z]{3,}(?:[ ’'-]+[A-Za-z]{3,})+")

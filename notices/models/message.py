@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 DIGEST = "digest"
 ACCOUNT = "account:"
+GUEST = "guest:"
 SIGNED = re.compile(r"(/(?:rate|survey)/)[^/\s]+")  # addresses that act in the receiver's name
 
 GROUPS: dict[str, Any] = {
@@ -19,6 +20,10 @@ GROUPS: dict[str, Any] = {
     "visit": _("Visits"),
     "policy": _("Policies"),
     "package": _("Service packages"),
+    "event": _("Events and appointments"),
+    "bulletin": _("Government bulletin"),
+    "partner": _("Partners"),
+    "observer": _("Public observers"),
     "other": _("Other news"),
 }
 
@@ -88,7 +93,7 @@ class Message(models.Model):
     @property
     def is_private(self) -> bool:
         """Account mail: it carries a personal link or code, so nobody but its receiver reads its text."""
-        return self.key.startswith(ACCOUNT)
+        return self.key.startswith((ACCOUNT, GUEST))
 
     @property
     def body_for_others(self) -> str:
@@ -100,7 +105,7 @@ class Message(models.Model):
         """The kind of message in words."""
         if self.kind == DIGEST:
             return _("Daily digest")
-        return _("Account") if self.is_private else GROUPS[group_of(self.kind)]
+        return _("Account") if self.key.startswith(ACCOUNT) else GROUPS[group_of(self.kind)]
 
     @property
     def tone(self) -> str:

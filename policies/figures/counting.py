@@ -41,11 +41,11 @@ WHERE policies_viewcount.count < excluded.count
 
 def saw(request: HttpRequest, policy: Policy) -> None:
     """From the policy's page: count it, unless a program, the browser ahead of time or an official asked for it."""
-    if request.method == "GET" and _is_reader(request):
-        _store().tally(_name(local_day()), f"{policy.pk}:{bilingual.current()}", SECONDS)
+    if request.method == "GET" and is_reader(request):
+        store().tally(_name(local_day()), f"{policy.pk}:{bilingual.current()}", SECONDS)
 
 
-def _is_reader(request: HttpRequest) -> bool:
+def is_reader(request: HttpRequest) -> bool:
     agent = request.headers.get("User-Agent", "")
     ahead = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
     if not agent or BOTS.search(agent[:300]) or "prefetch" in ahead or "prerender" in ahead:
@@ -55,7 +55,7 @@ def _is_reader(request: HttpRequest) -> bool:
 
 def is_counting() -> bool:
     """Whether views are counted now."""
-    return _store().tallied(_name(local_day())) is not None
+    return store().tallied(_name(local_day())) is not None
 
 
 def keep(today: date | None = None) -> int:
@@ -63,7 +63,7 @@ def keep(today: date | None = None) -> int:
     today = today or local_day()
     changed = 0
     for day in (today - timedelta(days=ago) for ago in range(DAYS)):
-        counted = _store().tallied(_name(day))
+        counted = store().tallied(_name(day))
         if counted and all(counted):
             changed += _keep(day, *counted)
     return changed
@@ -81,7 +81,7 @@ def _keep(day: date, run: str, counted: Mapping[str, int]) -> int:
         return cursor.rowcount
 
 
-def _store() -> ForgivingRedisCache:
+def store() -> ForgivingRedisCache:
     return cast(ForgivingRedisCache, caches["default"])
 
 

@@ -12,8 +12,14 @@ from policies.opendata.data import TAGS
 from portal.core import bilingual
 
 MOST = 24_000  # policies: a sitemap may hold 50,000 addresses
-PAGES = ("home:front", "policies:list", "open-data", "home:accessibility")
-HIDDEN = ("accounts", "centre", "desk", "enterprise", "messages", "publishing", "policies/embed", "requests")
+PAGES = (
+    *("home:front", "policies:list", "open-data", "home:accessibility", "home:for-you", "outreach:hub"),
+    *("partners:list", "events:list", "reception:room", "points:list", "observers:list", "bulletins:list"),
+)
+HIDDEN = (
+    *("accounts", "centre", "desk", "enterprise", "guest", "messages", "observer", "outreach", "partner", "publishing"),
+    *("policies/embed", "requests", "search"),
+)
 ROBOTS = "".join(["User-agent: *\n", *(f"Disallow: /*/{path}/\n" for path in HIDDEN)])
 
 

@@ -97,7 +97,7 @@ def qr_code(request: HttpRequest, number: int) -> HttpResponse:
     return HttpResponse(picture, content_type="image/svg+xml", headers={"Cache-Control": KEPT})
 
 
-def _framed(view: View) -> View:
+def framed(view: View) -> View:
     """The sites of EMBED_ALLOWED, and no others, may show it within their pages."""
 
     @wraps(view)
@@ -111,7 +111,7 @@ def _framed(view: View) -> View:
 
 
 @for_everybody
-@_framed
+@framed
 @kept(newest_change)
 def embed(request: HttpRequest) -> HttpResponse:
     """The first policies of the list with the same filters; made without the request, so that no session is opened."""

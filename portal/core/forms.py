@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 # Marks of direction and width that nobody types: in a name they would turn around what stands beside it.
 _UNSEEN = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_TONGUE = re.compile(r"(?:^|_)(zh_hans|en)$")
 _CHOICE_GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -42,6 +43,9 @@ class PortalBoundField(BoundField):
             attrs["placeholder"] = False
         if isinstance(shown, forms.Textarea) and "maxlength" in shown.attrs:
             attrs |= {"maxlength": False, "data-most": shown.attrs["maxlength"]}
+        tongue = _TONGUE.search(self.name)
+        if tongue and "lang" not in shown.attrs:  # what is written there is read aloud in its own language
+            attrs["lang"] = "en" if tongue[1] == "en" else "zh-Hans"
         return attrs
 
     @property

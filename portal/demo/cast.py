@@ -23,6 +23,8 @@ GROUPS: dict[str, str | Promise] = {
     "publishing": _("Policy officials"),
     "centre": _("Service centre"),
     "oversight": _("Leadership and audit"),
+    "partner": _("Partners"),
+    "observer": _("Public observers"),
 }
 
 

@@ -8,7 +8,9 @@ from django.urls import reverse, translate_url
 from django.utils.translation import gettext as _
 
 from accounts.enums import DESK_ROLES, PUBLISHING_ROLES, Role
+from outreach.rules import READERS
 from portal.core import bilingual
+from portal.home.doors import OBSERVER, PARTNER, known
 
 SIZES = ("small", "normal", "large", "x-large")
 THEMES = ("auto", "light", "dark", "contrast")
@@ -47,6 +49,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ("policies:list", _("Policies")),
             ("home:package", _("Service package")),
             ("requests:new", _("Ask for help")),
+            ("outreach:hub", _("Open government")),
         ]
     elif not user.is_official:
         entries = [
@@ -54,6 +57,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ("policies:list", _("Policies")),
             ("requests:list", _("Our requests")),
             ("enterprises:profile", _("Our enterprise")),
+            *((name, label) for name, label in _own_rooms().items() if name in known(request)),
+            ("outreach:hub", _("Open government")),
         ]
     else:
         if user.has_role(Role.ADMIN):
@@ -69,8 +74,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             entries.append(("home:audit", _("Audit trail")))
         if user.has_role(Role.LEADER, Role.AUDITOR) and not user.has_role(Role.ADMIN):
             entries.append(("rating:figures", _("Figures")))
+        if user.has_role(*READERS):
+            entries.append(("outreach:desk", _("Open government")))
         entries.append(("policies:list", _("Policies")))
     return [_entry(request.path, name, label) for name, label in entries]
+
+
+def _own_rooms() -> dict[str, str]:
+    return {PARTNER: _("Partner room"), OBSERVER: _("Observer room")}
 
 
 def _entry(path: str, name: str, label: str) -> dict[str, Any]:

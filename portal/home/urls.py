@@ -1,10 +1,12 @@
 from django.urls import path
 
-from portal.home import figures, story_views, views
+from portal.home import figures, open_views, story_views, views
 
 app_name = "home"
 urlpatterns = [
     path("", views.front, name="front"),
+    path("search/", open_views.search, name="search"),
+    path("for-you/", open_views.for_you, name="for-you"),
     path("start/", views.landing, name="landing"),
     path("package/", views.package, name="package"),
     path("package/print/", views.package_print, name="package-print"),

@@ -14,14 +14,17 @@ from accounts.models import User
 from enterprises.enums import MembershipState
 from enterprises.models import Enterprise
 from enterprises.queries import chosen, memberships_of
+from outreach import newest
 from policies import presenting
 from policies.consultation.queries import newest_open
 from policies.enums import Category
 from portal.core.access import roles_required
 from portal.core.calendar import local_day
 from portal.home import audit as auditing
+from portal.home import doors
 from portal.home import package as packaging
 from portal.home.frontpage import category_counts, closing_soon, latest, promises
+from portal.home.ways import ways
 from stewards.assignment.presenting import absence_of
 from stewards.queries import steward_of
 
@@ -47,6 +50,10 @@ def front(request: HttpRequest) -> HttpResponse:
         "categories": [(value, label, counts[value]) for value, label in Category.choices if counts.get(value)],
         "promises": promises(day),
         "consultation": newest_open(day),
+        "ways": ways(official=request.user.is_authenticated and request.user.is_official),
+        "events": newest.coming(day),
+        "bulletin": newest.newest_bulletin(),
+        "videos": newest.videos(1),
     }
     return render(request, "home/front.html", context)
 
@@ -62,6 +69,9 @@ def landing(request: HttpRequest) -> HttpResponse:
         return redirect("publishing:desk")
     if user.has_role(Role.AUDITOR):
         return redirect("home:audit")
+    own = doors.remember(request, user)
+    if own and not memberships_of(user):
+        return redirect(own[0])
     return redirect("home:package")
 
 

@@ -29,7 +29,7 @@ from stewards.enums import OPEN_STATES, Channel, RequestState, RequestType
 from stewards.models import HelpRequest
 from stewards.transitions import Verb
 
-SPOKEN = (Channel.PHONE, Channel.WINDOW, Channel.VISIT)
+SPOKEN = (Channel.PHONE, Channel.WINDOW, Channel.VISIT, Channel.EVENT)
 NO_ACCOUNT = "no-account@portal.invalid"
 BATCH = 1_000
 
@@ -120,7 +120,7 @@ def _forget(known: QuerySet[HelpRequest]) -> int:
 
 def _check(channel: str, type: str, subject: str, body: str) -> None:
     if channel not in SPOKEN:
-        raise Refused(_("Choose how the request came: by telephone, at the window or on a visit."))
+        raise Refused(_("Choose how the request came: by telephone, at the window, on a visit or at an event."))
     if type not in RequestType.values or len(subject) > MAX_SUBJECT or len(body) > MAX_BODY:
         raise Refused(_("The request cannot be recorded as it is: its subject or text is too long."))
 

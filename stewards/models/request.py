@@ -171,7 +171,12 @@ class HelpRequest(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["due_on", "id"], name="request_open_by_due", condition=Q(state__in=OPEN_STATES)),
+            models.Index(
+                fields=["due_on", "id"],
+                name="request_open_by_due",
+                condition=Q(state__in=OPEN_STATES),
+                include=["state", "type"],  # filters are judged in the index, in its order
+            ),
             *(
                 models.Index(
                     fields=[holder, "due_on", "id"],

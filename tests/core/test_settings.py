@@ -208,6 +208,10 @@ def test_beat_has_its_tasks_and_one_speed(read: Read, speed: str | None, deliver
         "policies.tasks.tell_missing",
         "enterprises.tasks.end_mandates",
         "stewards.tasks.watch_coverage",
+        "outreach.tasks.keep_occasions",
+        "outreach.tasks.keep_packages",
+        "outreach.tasks.keep_partners",
+        "outreach.tasks.send_bulletins",
     }
     assert (schedule["deliver"]["schedule"], schedule["digest"]["schedule"]) == (deliver, digest)
 

@@ -33,17 +33,17 @@ def addresses(user: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("roles", "ways"),
     [
-        (None, ["policies/", "package/", "requests/new/"]),
-        ([], ["package/", "policies/", "requests/", "enterprise/"]),
+        (None, ["policies/", "package/", "requests/new/", "open-government/"]),
+        ([], ["package/", "policies/", "requests/", "enterprise/", "open-government/"]),
         (["steward"], ["desk/", "visits/", "policies/"]),
         (["handler"], ["desk/", "visits/", "policies/"]),
-        (["leader"], ["desk/", "visits/", "figures/", "policies/"]),
-        (["editor"], ["publishing/", "obstacles/", "policies/"]),
-        (["translator"], ["publishing/", "policies/"]),
-        (["reviewer"], ["publishing/", "obstacles/", "policies/"]),
-        (["auditor"], ["audit/", "figures/", "policies/"]),
-        (["admin"], ["centre/", "desk/", "visits/", "publishing/", "audit/", "policies/"]),
-        (["steward", "editor"], ["desk/", "visits/", "publishing/", "obstacles/", "policies/"]),
+        (["leader"], ["desk/", "visits/", "figures/", "outreach/", "policies/"]),
+        (["editor"], ["publishing/", "obstacles/", "outreach/", "policies/"]),
+        (["translator"], ["publishing/", "outreach/", "policies/"]),
+        (["reviewer"], ["publishing/", "obstacles/", "outreach/", "policies/"]),
+        (["auditor"], ["audit/", "figures/", "outreach/", "policies/"]),
+        (["admin"], ["centre/", "desk/", "visits/", "publishing/", "audit/", "outreach/", "policies/"]),
+        (["steward", "editor"], ["desk/", "visits/", "publishing/", "obstacles/", "outreach/", "policies/"]),
     ],
 )
 def test_each_role_has_its_own_ways(roles: list[str] | None, ways: list[str]) -> None:

@@ -323,7 +323,13 @@ class TestChannelPages:
 
     def test_the_district_s_rules(self, as_user, admin_user):
         client = as_user(admin_user)
-        assert {name for name, rule in allowed().items() if rule.may_keep} == {"policy", "package", "other"}
+        assert {name for name, rule in allowed().items() if rule.may_keep} == {
+            "policy",
+            "package",
+            "event",
+            "bulletin",
+            "other",
+        }
         client.post(self.URL, {"rules": "1", "keep-reminder": "on", "messenger-reminder": "on", "keep-policy": "on"})
         rules = allowed()
         assert (rules["reminder"].may_keep, rules["request"].messenger, rules["other"].may_keep) == (True, False, False)

@@ -226,16 +226,18 @@ def test_folded_lines_join_again(line: str) -> None:
 def test_the_sitemap_names_every_public_page_in_both_languages(client: Client) -> None:
     PolicyFactory(slug="award", changed_at=timezone.now() - timedelta(days=400))
     PolicyFactory(slug="draft", published_at=None)
+    paths = ["", "policies/", "open-data/", "accessibility/", "for-you/", "open-government/", "policies/award/"]
+    paths += [f"{room}/" for room in ("partners", "events", "reception", "points", "observers", "bulletins")]
     root = ElementTree.fromstring(client.get("/sitemap.xml").content)
     found = {entry.findtext(f"{MAP}loc", ""): entry for entry in root}
     for language, tag in (("en", "en"), ("zh-hans", "zh-Hans")):
-        for path in ("", "policies/", "open-data/", "accessibility/", "policies/award/"):
+        for path in paths:
             entry = found.pop(f"{SITE}/{language}/{path}")
             others = {link.get("hreflang"): link.get("href") for link in entry if link.tag.endswith("link")}
             assert others == {"en": f"{SITE}/en/{path}", "zh-Hans": f"{SITE}/zh-hans/{path}"}
             assert others[tag] == entry.findtext(f"{MAP}loc")
     assert found == {}
-    for path in ("", "policies/", "open-data/", "accessibility/", "policies/award/"):
+    for path in paths:
         assert client.get(f"/en/{path}").status_code == 200
 
 

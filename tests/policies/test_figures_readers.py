@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from accounts.enums import Role
 from accounts.models import User
-from policies.figures.counting import BOTS, _is_reader
+from policies.figures.counting import BOTS, is_reader
 from policies.figures.rules import sees_figures
 
 PEOPLE = (
@@ -49,7 +49,7 @@ def visit(agent: str = PEOPLE[0], user: Any = None, **headers: str) -> bool:
     sent = {"User-Agent": agent, **{name.replace("_", "-"): value for name, value in headers.items()}}
     request = RequestFactory().get("/en/policies/award/", headers=sent)
     request.user = user or AnonymousUser()
-    return _is_reader(request)
+    return is_reader(request)
 
 
 @pytest.mark.parametrize("agent", PEOPLE)

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from enterprises.loading import load_taxonomies
+from outreach.loading import load_all
 from policies.exchange.loading import DATA, load_file
 from portal.demo import messenger
 from portal.demo.assignment_story import assignment_acts
@@ -25,6 +26,7 @@ from portal.demo.escalation_story import escalation_acts
 from portal.demo.import_story import import_acts
 from portal.demo.interpretation_story import interpretation_acts
 from portal.demo.matches_story import matches_acts
+from portal.demo.outreach_story import outreach_acts
 from portal.demo.parts_story import parts_acts
 from portal.demo.people_story import create_people, enterprise_acts
 from portal.demo.policy_story import policy_acts
@@ -46,6 +48,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         load_taxonomies()
         policies = load_file(DATA)
+        load_all()
         if seeded().exists():
             self.stdout.write(f"The demo data is there ({sum(policies.values())} policies); nothing to do.")
             return
@@ -85,6 +88,7 @@ def play() -> Story:
         *relations_acts(story, clock),
         *parts_acts(story, clock),
         *rating_acts(story, clock),
+        *outreach_acts(story, clock),
     ]
     for act in sorted(acts, key=attrgetter("moment")):
         with clock.at(act.moment), pghistory.context(user=story.people[act.by].pk if act.by else None):

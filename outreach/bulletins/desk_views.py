@@ -1,0 +1,140 @@
+"""The desk of the bulletin: issues are composed, checked, reviewed, corrected."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import SignedInRequest
+from outreach import pieces
+from outreach.bulletins import subscribing, workflow
+from outreach.bulletins.forms import CorrectionForm, IssueForm, WordsForm
+from outreach.enums import Publication
+from outreach.models import Bulletin, Material, Occasion, Subscriber
+from outreach.packages.queries import to_add
+from outreach.rules import ORGANISERS, READERS, may_organise, may_publish
+from policies.models import Interpretation, Policy
+from policies.publishing.views import attempt
+from portal.core.access import roles_required
+from portal.core.keyset import Order, paginate
+
+MODELS = {"policy": Policy, "interpretation": Interpretation, "material": Material, "event": Occasion}
+ACTS = ("up", "down", "remove", "refresh")
+VERBS = ("send", "take-back", "publish")
+
+
+@require_safe
+@roles_required(*READERS)
+def desk(request: SignedInRequest) -> HttpResponse:
+    order = [Order("day", desc=True), Order("id", desc=True)]
+    page = paginate(Bulletin.objects.select_related("author"), order=order, cursor=request.GET.get("cursor"))
+    context = {"page": page, "may": may_organise(request.user), "subscribers": Subscriber.objects.current().count()}
+    return render(request, "outreach/bulletins/desk.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_required(*ORGANISERS)
+def new(request: SignedInRequest) -> HttpResponse:
+    form = IssueForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made: list[Bulletin] = []
+        begin = lambda: made.append(workflow.begin(by=request.user, content=form.cleaned_data))  # noqa: E731
+        if attempt(request, begin, done=_("The issue is begun. Now choose what goes into it.")):
+            return redirect("bulletins:compose", made[0].slug)
+    return render(request, "outreach/bulletins/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_required(*READERS)
+def compose(request: SignedInRequest, slug: str) -> HttpResponse:
+    """One issue on the desk; its texts are changed here as long as it is a draft."""
+    row = _issue(slug)
+    initial = {name: getattr(row, name) for name in workflow.TEXTS}
+    form = IssueForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        save = lambda: workflow.rewrite(row, by=request.user, content=form.cleaned_data)  # noqa: E731
+        if attempt(request, save, done=_("Saved.")):
+            return redirect("bulletins:compose", slug)
+    words = request.GET.get("q", "").strip()[:100]
+    draft = row.state == Publication.DRAFT and bool(may_organise(request.user))
+    context = {
+        "issue": row,
+        "form": form,
+        "rows": [
+            {"piece": piece, "shown": pieces.shown(piece), "problems": pieces.problems(piece)}
+            for piece in pieces.loaded(row.pieces.all())
+        ],
+        "q": words,
+        "found": to_add(words, row) if draft else [],
+        "words_form": WordsForm(auto_id="id_own_%s"),
+        "correction_form": CorrectionForm(auto_id="id_correction_%s"),
+        "corrections": row.corrections.all(),
+        "lacking": workflow.lacking(row) if row.state in (Publication.DRAFT, Publication.IN_REVIEW) else [],
+        "is_draft": draft,
+        "may": may_organise(request.user),
+        "may_publish": may_publish(request.user, row.author_id),
+        "may_correct": may_publish(request.user, None),
+        "reached": subscribing.reached(row),
+    }
+    return render(request, "outreach/bulletins/compose.html", context, status=422 if form.errors else 200)
+
+
+def _issue(slug: str) -> Bulletin:
+    return get_object_or_404(Bulletin, slug=slug, source_url="")
+
+
+@require_POST
+@roles_required(*ORGANISERS)
+def add(request: SignedInRequest, slug: str) -> HttpResponse:
+    row, kind, key = _issue(slug), request.POST.get("kind", ""), request.POST.get("pk", "")
+    if kind == "words":
+        form = WordsForm(request.POST)
+        if form.is_valid():
+            put = lambda: workflow.add(row, by=request.user, **form.cleaned_data)  # noqa: E731
+            attempt(request, put, done=_("It is in the issue."))
+        else:
+            messages.error(request, _("That is too long: 200 characters in the heading, 5,000 in the text."))
+        return redirect("bulletins:compose", slug)
+    if kind not in MODELS or not (key.isdecimal() and key.isascii() and len(key) < 10):
+        messages.error(request, _("Choose what is to be added."))
+        return redirect("bulletins:compose", slug)
+    thing = get_object_or_404(MODELS[kind], pk=int(key))
+    attempt(request, lambda: workflow.add(row, by=request.user, **{kind: thing}), done=_("It is in the issue."))
+    return redirect("bulletins:compose", slug)
+
+
+@require_POST
+@roles_required(*ORGANISERS)
+def piece(request: SignedInRequest, slug: str, pk: int, act: str) -> HttpResponse:
+    if act not in ACTS:
+        raise Http404
+    row = _issue(slug)
+    attempt(request, lambda: workflow.arrange(row, pk, act, by=request.user), done=_("Saved."))
+    return redirect("bulletins:compose", slug)
+
+
+@require_POST
+@roles_required(*ORGANISERS)
+def act(request: SignedInRequest, slug: str, verb: str) -> HttpResponse:
+    """send, take-back, publish or correct."""
+    row, by = _issue(slug), request.user
+    if verb == "correct":
+        form = CorrectionForm(request.POST)
+        key = request.POST.get("piece", "")
+        text: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+        at = int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else None
+        attempt(request, lambda: workflow.correct(row, by=by, text=text, piece=at), done=_("The correction is shown."))
+    elif verb in VERBS:
+        verbs = {"send": workflow.send, "take-back": workflow.take_back, "publish": workflow.publish}
+        done = {
+            "send": _("Sent to review."),
+            "take-back": _("Taken back to be changed."),
+            "publish": _("Published. It is on its way to the subscribers."),
+        }
+        attempt(request, lambda: verbs[verb](row, by=by), done=done[verb])
+    else:
+        raise Http404
+    return redirect("bulletins:compose", slug)

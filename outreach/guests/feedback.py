@@ -1,0 +1,36 @@
+"""Feedback on an occasion or a place: kept without a name, once a guest."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Avg, Count, Q
+from django.utils.translation import gettext as _
+
+from outreach.models import Feedback, Place, Registration
+from portal.core import bilingual
+from portal.core.access import Refused
+
+
+def give_feedback(said: Feedback, *, registration: Registration | None = None, place: Place | None = None) -> Feedback:
+    """Keep what a guest says of an occasion (once), or anybody of a place."""
+    said.language = bilingual.current()
+    said.place, said.registration = place, registration
+    said.occasion = registration.occasion if registration else None
+    try:
+        with transaction.atomic():
+            said.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refused(_("You have told us already: thank you.")) from error
+    return said
+
+
+def summary(rows: Any) -> dict[str, Any]:
+    """How many, the mean of the ratings, and how many found what they needed; `rows`: a queryset of Feedback."""
+
+    return rows.aggregate(
+        all=Count("pk"),
+        rated=Count("rating"),
+        mean=Avg("rating"),
+        found=Count("pk", filter=Q(found=True)),
+        not_found=Count("pk", filter=Q(found=False)),
+    )

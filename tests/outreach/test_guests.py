@@ -1,0 +1,95 @@
+"""The guest's own page: its address is the permission."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from outreach.enums import RegistrationState
+from outreach.models import Feedback, Registration
+from portal.core.calendar import local_day
+from tests.factories import outreach as make
+
+pytestmark = pytest.mark.django_db
+S = RegistrationState
+
+
+def url(registration: Registration, name: str = "guest", *args: Any) -> str:
+    return reverse(f"outreach:{name}", args=[registration.key, *args])
+
+
+def post(client: Client, registration: Registration, verb: str, **data: Any) -> str:
+    """The state after the act; the page that follows is shown."""
+    page = client.post(url(registration, "guest-act", verb), data, follow=True)
+    assert page.status_code == 200
+    registration.refresh_from_db()
+    return registration.state
+
+
+def test_confirm_then_cancel_by_the_letters_address(client: Client) -> None:
+    own = make.registration(make.occasion(capacity=1), "unverified")
+    assert b"code.svg" not in client.get(url(own)).content
+    assert post(client, own, "confirm") == S.CONFIRMED
+    page = client.get(url(own)).content.decode()
+    assert own.code[:4] in page
+    assert post(client, own, "cancel") == S.CANCELLED
+    assert post(client, own, "cancel") == S.CANCELLED
+
+
+@pytest.mark.parametrize("name", ["guest", "guest-code", "guest-feedback"])
+def test_an_unknown_or_forgotten_address_opens_nothing(client: Client, name: str) -> None:
+    own = make.registration(make.occasion())
+    Registration.objects.filter(pk=own.pk).update(forgotten_at="2026-01-01T00:00Z")
+    assert client.get(reverse(f"outreach:{name}", args=[uuid4()])).status_code == 404
+    assert client.get(url(own, name)).status_code == 404
+
+
+def test_reading_changes_nothing_and_odd_verbs_are_not_there(client: Client) -> None:
+    own = make.registration(make.occasion(), "unverified")
+    assert client.get(url(own, "guest-act", "confirm")).status_code == 405
+    assert client.post(url(own, "guest-act", "explode")).status_code == 404
+    own.refresh_from_db()
+    assert own.state == S.UNVERIFIED
+
+
+@pytest.mark.parametrize("to", ["", "0", "999999999999999", "x", "²", "1 OR 1=1"])
+def test_a_time_that_is_not_offered_is_refused(client: Client, to: str) -> None:
+    own = make.registration(make.sitting().occasion)
+    before = own.occasion_id
+    assert post(client, own, "move", to=to) == S.CONFIRMED
+    assert own.occasion_id == before
+
+
+def test_only_times_of_the_same_topic_with_room_are_offered(client: Client) -> None:
+    topic = make.topic()
+    own = make.registration(make.sitting(topics=[topic]).occasion, topic=topic)
+    free, taken = (make.sitting(clock=c, topics=[topic]).occasion for c in ("14:00", "15:00"))
+    make.registration(taken)
+    other = make.sitting(clock="16:00", topics=[make.topic()]).occasion
+    page = client.get(url(own)).content.decode()
+    assert f'value="{free.pk}"' in page
+    assert f'value="{taken.pk}"' not in page
+    assert f'value="{other.pk}"' not in page
+    assert post(client, own, "move", to=free.pk) == S.CONFIRMED
+    assert own.occasion_id == free.pk
+
+
+def test_how_it_was_is_said_once_by_those_who_came_and_without_a_name(client: Client) -> None:
+    row = make.occasion(day=local_day() - timedelta(days=1))
+    came, stayed_away = make.registration(row, "attended"), make.registration(row, "missed")
+    assert client.get(url(stayed_away, "guest-feedback")).status_code == 404
+    assert client.post(url(came, "guest-feedback"), {}).status_code == 422
+    for _turn in range(2):
+        client.post(url(came, "guest-feedback"), {"rating": "4", "found": "no", "text": "<b>№ 1</b>"})
+    said = Feedback.objects.get()
+    assert (said.rating, said.found, said.occasion_id, said.text) == (4, False, row.pk, "<b>№ 1</b>")
+
+
+def test_the_address_for_online_guests_is_for_those_with_a_place(client: Client) -> None:
+    row = make.occasion(online_url="https://meet.example.com/room")
+    for state, seen in (("confirmed", True), ("waiting", False), ("unverified", False)):
+        page = client.get(url(make.registration(row, state))).content
+        assert (b"meet.example.com" in page) is seen
