@@ -35,7 +35,7 @@ def both(**texts: str) -> dict[str, str]:
 
 def place(**fields: Any) -> Place:
     n = next(count)
-    return Place.objects.create(**{"slug": f"place-{n}", **both(name=f"№ {n}", address=f"№ {n}"), **fields})
+    return Place.objects.create(**{"slug": f"place-{n}", **both(name=f"§ {n}", address=f"§ {n}"), **fields})
 
 
 def moment(day: date, clock: str = "10:00") -> datetime:
@@ -53,7 +53,7 @@ def occasion(day: date | None = None, clock: str = "10:00", **fields: Any) -> Oc
         "starts_at": starts,
         "ends_at": starts + timedelta(hours=2),
         "languages": ["zh", "en"],
-        **both(title=f"№ {next(count)}"),
+        **both(title=f"§ {next(count)}"),
     }
     return Occasion.objects.create(**{**known, **fields})
 
@@ -65,11 +65,11 @@ def event(*args: Any, event: dict[str, Any] | None = None, **fields: Any) -> Eve
 
 def zone(**fields: Any) -> Zone:
     at = fields.pop("place", None) or place()
-    return Zone.objects.create(place=at, **{"kind": "interaction", **both(name=f"№ {next(count)}"), **fields})
+    return Zone.objects.create(place=at, **{"kind": "interaction", **both(name=f"§ {next(count)}"), **fields})
 
 
 def topic(**fields: Any) -> Topic:
-    return Topic.objects.create(**{**both(name=f"№ {next(count)}", checklist="№ 1\n№ 2"), **fields})
+    return Topic.objects.create(**{**both(name=f"§ {next(count)}", checklist="№ 1\n№ 2"), **fields})
 
 
 def sitting(*args: Any, topics: Any = (), at: Zone | None = None, **fields: Any) -> Sitting:
@@ -82,7 +82,7 @@ def sitting(*args: Any, topics: Any = (), at: Zone | None = None, **fields: Any)
 
 def registration(of: Occasion, state: str = "confirmed", **fields: Any) -> Registration:
     n = next(count)
-    known = {"name": f"№ {n}", "email": f"guest{n}@example.com", "state": state}
+    known = {"name": f"§ {n}", "email": f"guest{n}@example.com", "state": state}
     if state == "waiting":
         known["wait_from"] = timezone.now()
     return Registration.objects.create(occasion=of, **{**known, **fields})
@@ -91,7 +91,7 @@ def registration(of: Occasion, state: str = "confirmed", **fields: Any) -> Regis
 def partner(**fields: Any) -> Partner:
     n = next(count)
     return Partner.objects.create(
-        **{"slug": f"partner-{n}", "kind": PartnerKind.CHAMBER, **both(name=f"№ {n}"), **fields}
+        **{"slug": f"partner-{n}", "kind": PartnerKind.CHAMBER, **both(name=f"§ {n}"), **fields}
     )
 
 
@@ -101,7 +101,7 @@ def contact(of: Partner, **fields: Any) -> PartnerContact:
 
 
 def material(editions: int = 1, **fields: Any) -> Material:
-    row = Material.objects.create(**{"slug": f"material-{next(count)}", **both(title=f"№ {next(count)}"), **fields})
+    row = Material.objects.create(**{"slug": f"material-{next(count)}", **both(title=f"§ {next(count)}"), **fields})
     for number in range(1, editions + 1):
         MaterialEdition.objects.create(material=row, number=number, issued_on=local_day())
     return row

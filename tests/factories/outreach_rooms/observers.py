@@ -41,7 +41,7 @@ def batch(**fields: Any) -> ObserverBatch:
         "term_begins": day - timedelta(days=30),
         "term_ends": day + timedelta(days=30),
         "published_at": timezone.now(),
-        **make.both(name=f"№ {n}", call="…"),
+        **make.both(name=f"§ {n}", call="…"),
     }
     return ObserverBatch.objects.create(**{**known, **fields})
 
@@ -60,7 +60,7 @@ def observer(of: ObserverBatch | None = None, user: Any = None, **fields: Any) -
 
 def assignment(of: Observer | None = None, department: Any = None, **fields: Any) -> Assignment:
     fields.setdefault("by", make.organiser())
-    texts = make.both(task=f"№ {next(make.count)}")
+    texts = make.both(task=f"§ {next(make.count)}")
     return Assignment.objects.create(
         observer=of or observer(), department=department or DepartmentFactory(), **{**texts, **fields}
     )

@@ -27,7 +27,7 @@ NO_PAGES: set[str] = {"short:package", "short:package-code", "packs:embed"}
 def version(state: str = Publication.DRAFT, package: PartnerPackage | None = None, **fields: Any) -> PackageVersion:
     """One version, complete in both languages, with one policy in it unless policies=() says otherwise."""
     n, now = next(make.count), timezone.now()
-    package = package or PartnerPackage.objects.create(slug=f"package-{n}", **make.both(title=f"№ {n}"))
+    package = package or PartnerPackage.objects.create(slug=f"package-{n}", **make.both(title=f"§ {n}"))
     policies = fields.pop("policies", None)
     author = fields.pop("author", None) or make.organiser()
     known: dict[str, Any] = make.both(introduction="№ 1", why="№ 2")

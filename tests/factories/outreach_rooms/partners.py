@@ -31,7 +31,7 @@ def memorandum(*parties: Any, state: str = MemorandumState.SIGNED, file: bool = 
         "signed_on": None if state == MemorandumState.DRAFT else day,
         "begins_on": day,
         "ends_on": day.replace(year=day.year + 1, day=min(day.day, 28)),
-        **make.both(title=f"№ {next(make.count)}", district_side="№ 1", summary="№ 2"),
+        **make.both(title=f"§ {next(make.count)}", district_side="№ 1", summary="№ 2"),
     }
     scan = StoredFile(name="1.pdf", content_type="application/pdf", size=1, sha256="0" * 64)
     if file:
@@ -43,7 +43,7 @@ def memorandum(*parties: Any, state: str = MemorandumState.SIGNED, file: bool = 
 
 
 def task(of: Memorandum, **fields: Any) -> JointTask:
-    return JointTask.objects.create(memorandum=of, **{**make.both(title=f"№ {next(make.count)}"), **fields})
+    return JointTask.objects.create(memorandum=of, **{**make.both(title=f"§ {next(make.count)}"), **fields})
 
 
 def addresses(people: dict[str, Any], enterprise: Any) -> dict[str, list[Any]]:
