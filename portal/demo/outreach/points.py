@@ -1,4 +1,4 @@
-"""The demo's guides in two editions, copies at three points, one of them old; and what a guest said."""
+"""The demo's guides in two editions, copies at three invented points, one of them old; and what a guest said."""
 
 import zlib
 from collections.abc import Iterator
@@ -19,7 +19,12 @@ GUIDE = {
     "summary_zh_hans": "演示用指南：到哪里咨询、带什么材料、说什么语言。",
     "summary_en": "A guide for this demonstration: where to ask, what to bring, which languages are spoken.",
 }
-POINTS = ("north-bund-passenger-service-center", "anqiu-community", "ruihong-enterprise-world")
+PLACES = {  # invented: of real places nobody has told us the hours
+    "demo-point-harbour": ("演示宣传点：虚构码头大厅", "Demo point: Invented Harbour Hall"),
+    "demo-point-library": ("演示宣传点：虚构图书馆", "Demo point: Invented Library"),
+    "demo-point-tower": ("演示宣传点：虚构大厦", "Demo point: Invented Tower"),
+}
+POINTS = tuple(PLACES)
 
 
 def acts(story: Story, clock: Clock) -> Iterator[Act]:
@@ -31,8 +36,10 @@ def acts(story: Story, clock: Clock) -> Iterator[Act]:
 def _begin(story: Story) -> None:
     by = story.people["zheng"]
     hours = [(day, time(9), time(17)) for day in range(5)]
-    for slug in POINTS:
-        workflow.keep_place(Place.objects.get(slug=slug), by=by, point=True, hours=hours)
+    for slug, (zh, en) in PLACES.items():
+        place = Place(name_zh_hans=zh, name_en=en, kind="other", languages=["zh", "en"])
+        workflow.keep_place(place, by=by, point=True, hours=hours)
+        Place.objects.filter(pk=place.pk).update(slug=slug)
     PublicityPoint.objects.filter(place__slug__in=POINTS).update(keeper=by)
     guide = workflow.keep_material(Material(**GUIDE), by=by)
     first = _edition(guide, story, "1")
