@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
-from engagement import peace, queries, words, workflow
+from engagement import elsewhere, peace, queries, words, workflow
 from engagement.booking import book_of, limit_now
 from engagement.deskside import own_visit, seen
 from engagement.enums import Contact, Limit, Side
@@ -66,6 +66,7 @@ def _record(request: SignedInRequest, enterprise: Enterprise, form: Any = None, 
         "year": today.year,
         "digests": queries.digests_of(enterprise, timezone.now() - YEAR),
         "surveys": surveys_of(enterprise, request.user),
+        "elsewhere": elsewhere.entries_of(enterprise),
         "quiet": quiet,
         "form": form or NotNowForm(),
         "longest": limit_now(Limit.NOT_NOW_DAYS),

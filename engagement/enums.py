@@ -56,6 +56,7 @@ class Verb(models.TextChoices):
     WRITE_UP = "write_up", _("Written up")
     PROMISE = "promise", _("Promise made a request")
     CANCEL = "cancel", _("Cancelled")
+    PAUSE = "pause", _("Put on hold")
 
 
 class Limit(models.TextChoices):

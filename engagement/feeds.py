@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from engagement.enums import BOOKED, Side, VisitState
+from engagement import route
+from engagement.enums import BOOKED, UNSETTLED, Side, VisitState
 from engagement.models import CalendarFeed, Visit
+from engagement.queries import PLACED, points_of
 from engagement.rules import VISITORS
 from enterprises.models import Enterprise, Membership
 from policies.opendata.calendar_file import escaped, folded
@@ -51,8 +54,10 @@ def calendar_of(visits: Iterable[Visit], of: CalendarFeed) -> str:
         *("CALSCALE:GREGORIAN", "METHOD:PUBLISH", f"NAME:{name}", f"X-WR-CALNAME:{name}"),
         *("REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"),
     ]
-    for visit in visits:
-        lines += _event(visit, of)
+    found = list(visits)
+    turns = {} if of.enterprise_id else _turns(found)
+    for visit in found:
+        lines += _event(visit, of, turns.get(visit.pk, ""))
     lines.append("END:VCALENDAR")
     return "".join(f"{folded(line)}\r\n" for line in lines)
 
@@ -72,10 +77,23 @@ def _visits(found: CalendarFeed) -> Iterable[Visit]:
     else:
         visits = Visit.objects.of_member(found.person).filter(enterprise=found.enterprise_id)
     recent = visits.filter(day__gte=local_day() - KEPT_OVER, state__in=[*BOOKED, *GONE])
-    return recent.select_related("enterprise", "organiser").order_by("starts_at", "pk")
+    return recent.select_related(*PLACED, "organiser").order_by("starts_at", "pk")
 
 
-def _event(visit: Visit, of: CalendarFeed) -> Iterator[str]:
+def _turns(visits: list[Visit]) -> dict[int, str]:
+    """Its place in the order of the day plan, for days with several visits."""
+    found: dict[int, str] = {}
+    days = sorted((visit for visit in visits if visit.state in BOOKED), key=lambda visit: visit.day)
+    for _day, group in groupby(days, key=lambda visit: visit.day):
+        way = route.ordered(points_of(group))
+        places = {point.key: (n, point.place) for n, point in enumerate(way, 1)} if len(way) > 1 else {}
+        for key, (number, place) in places.items():
+            facts = {"number": number, "count": len(way), "place": place}
+            found[key] = _("Stop %(number)d of %(count)d: %(place)s") % facts
+    return found
+
+
+def _event(visit: Visit, of: CalendarFeed, turn: str) -> Iterator[str]:
     ours = of.enterprise_id is None
     page = reverse("visits:detail" if ours else "contacts:visit", args=[visit.pk])
     changed = _utc(visit.changed_at)
@@ -89,9 +107,9 @@ def _event(visit: Visit, of: CalendarFeed) -> Iterator[str]:
     yield f"DTEND:{_utc(visit.ends_at)}"
     yield f"SUMMARY:{escaped(_('%(purpose)s (%(who)s)') % {'purpose': visit.purpose, 'who': with_whom})}"
     yield f"LOCATION:{escaped(visit.place)}"
-    yield f"DESCRIPTION:{escaped(visit.get_state_display())}"
+    yield f"DESCRIPTION:{escaped(' · '.join(filter(None, (visit.state_words, turn))))}"
     yield f"URL:{settings.SITE_URL}{page}"
-    yield f"STATUS:{STATUS.get(VisitState(visit.state), 'TENTATIVE' if visit.turn else 'CONFIRMED')}"
+    yield f"STATUS:{STATUS.get(VisitState(visit.state), 'TENTATIVE' if visit.state in UNSETTLED else 'CONFIRMED')}"
     yield "END:VEVENT"
 
 

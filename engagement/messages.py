@@ -1,5 +1,7 @@
 """What the messages about visits say; called in the receiver's language. Nothing here names who made a request."""
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -7,6 +9,7 @@ from engagement.enums import Contact
 from engagement.models import Promise, Visit
 from engagement.words import when_of
 from notices.workflow import Text
+from portal.core.templatetags.ui import day_plain
 
 Subject = str
 
@@ -60,6 +63,12 @@ def moved(visit: Visit, text: str) -> Text:
 
 def moved_to_enterprise(visit: Visit, text: str) -> Text:
     return to_enterprise(visit, _("We propose another time"), text, _("Please tell us whether it suits you."))
+
+
+def paused(visit: Visit, last: date) -> Text:
+    until = _("The enterprise asks for quiet until %(last)s. It has nothing to answer; the visit is on hold.")
+    then = _("Choose a day after that and ask again then, or cancel the visit.")
+    return to_visitor(visit, _("Your visit is on hold"), until % {"last": day_plain(last)}, then)
 
 
 def joined(visit: Visit, text: str) -> Text:

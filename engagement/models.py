@@ -124,6 +124,15 @@ class Visit(models.Model):
         return self.starts_at <= timezone.now()
 
     @property
+    def is_on_hold(self) -> bool:
+        """It was asked for once, and the enterprise wanted quiet: nobody waits for an answer."""
+        return self.state == VisitState.PLANNED and self.told_at is not None
+
+    @property
+    def state_words(self) -> str:
+        return str(_("On hold")) if self.is_on_hold else self.get_state_display()
+
+    @property
     def days_away(self) -> int:
         return (self.day - local_day()).days
 

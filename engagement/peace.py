@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from engagement import rules
+from engagement import messages, rules
+from engagement.acts import Act, booking, lock
 from engagement.booking import limit_now
-from engagement.enums import Limit
-from engagement.models import CalendarFeed, GuardLimit, NotNow, QuietPeriod
+from engagement.enums import Contact, Limit, Side, Verb, VisitState
+from engagement.models import CalendarFeed, GuardLimit, NotNow, QuietPeriod, Visit
 from enterprises.models import Enterprise
 from portal.core.access import Refused, require
 from portal.core.calendar import local_day
@@ -44,16 +45,24 @@ def drop_quiet_period(period: QuietPeriod, *, by: Any) -> None:
 
 
 def say_not_now(enterprise: Enterprise, *, by: Any, last: date, note: str = "") -> NotNow:
-    """Quiet until a day: nobody asks the enterprise for a visit; what is booked stays until it declines that too."""
+    """Quiet until a day: nobody asks the enterprise for a visit.
+
+    What it was asked for and has not answered is put on hold: there is nothing left to answer, whoever planned the
+    visit is told, and asks again when the quiet is over. What the enterprise has confirmed, proposed or wished for
+    itself stays.
+    """
     require(rules.may_speak_for(by, enterprise))
     today = local_day()
     longest = limit_now(Limit.NOT_NOW_DAYS)
     if not today <= last <= today + timedelta(days=longest):
         raise Refused(_("Choose a day within the next %(days)s days.") % {"days": longest})
-    with transaction.atomic():
-        Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
-        _end(enterprise)
-        return NotNow.objects.create(enterprise=enterprise, by=by, first=today, last=last, note=note.strip())
+    with booking(enterprise) as locked:
+        _end(locked)
+        wish = NotNow.objects.create(enterprise=locked, by=by, first=today, last=last, note=note.strip())
+        waiting = Visit.objects.filter(enterprise=locked, asked_by=Contact.GOVERNMENT, turn=Side.ENTERPRISE)
+        for visit in waiting.filter(starts_at__gt=timezone.now()).order_by("pk"):
+            _pause(Act(lock(visit), by), last)
+    return wish
 
 
 def end_not_now(enterprise: Enterprise, *, by: Any) -> None:
@@ -73,6 +82,13 @@ def revoke_feed(person: Any, enterprise: Enterprise | None = None) -> None:
     """From now on the address leads nowhere."""
     feeds = CalendarFeed.objects.filter(person=person, enterprise=enterprise, revoked_at=None)
     feeds.update(revoked_at=timezone.now())
+
+
+def _pause(act: Act, last: date) -> None:
+    act.change(state=VisitState.PLANNED, turn=Side.NOBODY)
+    act.record(Verb.PAUSE)
+    act.tell_visitors(lambda visit, _text: messages.paused(visit, last))
+    act.save()
 
 
 def _end(enterprise: Enterprise) -> None:

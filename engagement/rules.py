@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from engagement.enums import AHEAD, Contact, Side, Verb, VisitState
-from engagement.models import Participant, Visit
+from engagement.models import NotNow, Participant, Visit
 from enterprises.models import Enterprise
 from portal.core.access import Allowed, Denied, Verdict
+from portal.core.calendar import local_day
+from portal.core.templatetags.ui import day_plain
 
 S = VisitState
 VISITORS = (Role.STEWARD, Role.HANDLER, Role.ADMIN)
@@ -109,11 +111,22 @@ def _government(user: Any, verb: str, visit: Visit) -> Verdict:
         return Denied(_("Only the people who visit can do this."))
     if visit.is_over and verb in (Verb.REQUEST, Verb.CONFIRM):
         return _too_late()
+    if verb == Verb.REQUEST:
+        return _left_in_peace(visit)
     if verb in (Verb.CONFIRM, Verb.DECLINE) and visit.turn != Side.GOVERNMENT:
         return _for_the_absent(verb, visit)
     if verb in (Verb.HOLD, Verb.WRITE_UP) and not visit.is_over:
         return Denied(_("The visit has not begun yet."))
     return Allowed()
+
+
+def _left_in_peace(visit: Visit) -> Verdict:
+    """While it wants quiet, an enterprise is asked for nothing, for whatever day."""
+    wish = NotNow.objects.filter(enterprise=visit.enterprise_id, ended_on=None, last__gte=local_day()).first()
+    if wish is None:
+        return Allowed()
+    words = _("The enterprise has asked for quiet until %(last)s: it can be asked after that day.")
+    return Denied(words % {"last": day_plain(wish.last)})
 
 
 def _too_late() -> Verdict:

@@ -160,6 +160,7 @@ def _page(request: SignedInRequest, visit: Visit, sent: Any = None, verb: str = 
         "when": words.when_of(visit),
         "tone": words.TONES.get(visit.state, "quiet"),
         "offers": open_,
+        "why_not_ask": _why_not_ask(user, visit),
         "may_write": bool(rules.may(user, Verb.WRITE_UP, visit)),
         "may_promise": visit.state == VisitState.WRITTEN_UP and bool(rules.may(user, Verb.PROMISE, visit)),
         "participants": visit.participants.select_related("person", "department"),
@@ -171,6 +172,12 @@ def _page(request: SignedInRequest, visit: Visit, sent: Any = None, verb: str = 
         "crumbs": [(_("Visits"), reverse("visits:list"))],
     }
     return render(request, "visits/detail.html", context, status=status)
+
+
+def _why_not_ask(user: Any, visit: Visit) -> str:
+    """Why a visit that is only planned cannot be asked for now."""
+    verdict = rules.may(user, Verb.REQUEST, visit)
+    return "" if verdict or visit.state != VisitState.PLANNED else str(verdict.reason)
 
 
 def _occasion(user: Any, visit: Visit) -> str:

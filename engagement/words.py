@@ -25,6 +25,7 @@ TITLES = {
     V.WRITE_UP: gettext_lazy("%(name)s wrote the visit up"),
     V.PROMISE: gettext_lazy("%(name)s made a promise a request"),
     V.CANCEL: gettext_lazy("%(name)s cancelled the visit"),
+    V.PAUSE: gettext_lazy("%(name)s asked for quiet: the visit is on hold"),
 }
 TONES: dict[str, str] = {
     VisitState.REQUESTED: "warn",
@@ -33,7 +34,7 @@ TONES: dict[str, str] = {
     VisitState.HELD: "warn",
     VisitState.WRITTEN_UP: "ok",
 }
-FOR_ENTERPRISE = (V.REQUEST, V.CONFIRM, V.DECLINE, V.MOVE, V.JOIN, V.HOLD, V.CANCEL)
+FOR_ENTERPRISE = (V.REQUEST, V.CONFIRM, V.DECLINE, V.MOVE, V.JOIN, V.HOLD, V.CANCEL, V.PAUSE)
 
 
 def when(starts: datetime, ends: datetime) -> str:
@@ -58,6 +59,8 @@ def why_counted(visit: Visit) -> str:
     nothing_came = visit.state in UNSETTLED and visit.day < local_day()
     if visit.state in (VisitState.DECLINED, VisitState.CANCELLED) or nothing_came:
         return _("Not counted: it did not take place.")
+    if visit.is_on_hold:
+        return _("Counted for now; if it does not take place, no longer.")
     return _("Counted as one visit of the year.")
 
 

@@ -151,7 +151,7 @@ def move(
             turn = Side.GOVERNMENT if side == Side.ENTERPRISE else Side.ENTERPRISE
             act.change(state=S.MOVED, turn=turn)
         act.record(Verb.MOVE, text)
-        if act.visit.told_at:
+        if act.visit.told_at and not act.visit.is_on_hold:
             _tell_other(act, side, messages.moved, messages.moved_to_enterprise)
     return act.visit
 
@@ -225,7 +225,7 @@ def _tell_other(act: Act, side: str, to_visitor: Any, to_enterprise: Any) -> Non
 def _joined(act: Act, topic: str) -> None:
     act.record(Verb.JOIN, topic)
     act.tell_visitors(messages.joined_to_visitor)
-    if act.visit.told_at:
+    if act.visit.told_at and not act.visit.is_on_hold:
         act.tell_enterprise(messages.joined)
 
 

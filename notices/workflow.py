@@ -97,6 +97,11 @@ def write_to(
     )
 
 
+def unsaid(key: str) -> int:
+    """Drop messages whose key begins so and that wait for a digest: what they tell of was taken back."""
+    return Message.objects.filter(key__startswith=key, state=State.HELD).delete()[0]
+
+
 def send_account_mail(*, email: str, kind: str, subject: str, body: str) -> None:
     """Account mail (verification, password reset): at once, whether or not the address has an account."""
     user = User.objects.filter(email__iexact=email).first()

@@ -161,6 +161,13 @@ class CandidateState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("candidate", "Withdrawn")
 
 
+class TermEnd(models.TextChoices):
+    """How an observer's term ended before that of the batch."""
+
+    RESIGNED = "resigned", pgettext_lazy("observer", "Resigned")
+    REMOVED = "removed", pgettext_lazy("observer", "Removed by the district")
+
+
 class ObservationState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SENT = "sent", pgettext_lazy("observation", "Sent in")

@@ -34,7 +34,8 @@ def moved_up(registration: Registration) -> None:
 
 
 def moved(registration: Registration) -> None:
-    _send(registration, f"moved:{registration.occasion_id}", _moved)
+    """Also when it comes back to a time that it had before."""
+    _send(registration, f"moved:{registration.occasion_id}:{registration.confirmed_at:%Y%m%d%H%M%S%f}", _moved)
 
 
 def cancelled(registration: Registration) -> None:

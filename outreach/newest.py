@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from outreach.enums import OccasionKind, OccasionState, Publication
-from outreach.models import Bulletin, Occasion, PublicityPoint
+from outreach.models import Bulletin, Occasion, PublicityPoint, Topic
 from outreach.rooms import PUBLIC
 from outreach.timewords import known_day, when_plain
 from policies.enums import InterpretationKind
@@ -59,6 +59,13 @@ def videos(most: int = SHOWN) -> list[dict[str, Any]]:
     """The latest policies explained in a video. Two queries."""
     rows: Iterable[Any] = explained().filter(kind=InterpretationKind.VIDEO)[:most]
     return [{"url": address_of(row), "title": title_of(row), "meta": row.get_kind_display()} for row in rows]
+
+
+def topics() -> list[Topic]:
+    """What one can talk about in the reception room. One query."""
+    if not is_open("reception:room"):
+        return []
+    return list(Topic.objects.filter(active=True).order_by("position", "pk"))
 
 
 def points_in(language: str, most: int = SHOWN) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,8 @@ from portal.core.calendar import local_day
 
 MOST = 60
 TEXTS = ("title", "summary")  # of a policy, as far as a piece shows them
+THINGS = ("policy", "interpretation", "material", "event")
+OF_WORDS = Q(**dict.fromkeys(THINGS))  # nothing but the editor's own words
 DEAD = (Validity.REPEALED, Validity.REPLACED, Validity.EXPIRED)
 
 
@@ -151,7 +153,7 @@ def holding(model: Any, **what: Any) -> QuerySet[Any]:
 
 
 def _is_thing(what: dict[str, Any]) -> bool:
-    return any(what.get(name) is not None for name in ("policy", "interpretation", "material", "event"))
+    return any(what.get(name) is not None for name in THINGS)
 
 
 def _of_policy(piece: Any, day: date) -> list[Problem]:

@@ -102,6 +102,8 @@ def reschedule(registration: Registration, *, to: Occasion) -> Registration:
         keys = sorted((registration.occasion_id, to.pk))
         rows = {row.pk: row for row in Occasion.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
         own = Registration.objects.select_for_update().get(pk=registration.pk)
+        if own.occasion_id == to.pk:  # the second of two clicks
+            return own
         old, new = rows[own.occasion_id], rows[to.pk]
         if own.state not in (S.CONFIRMED, S.WAITING) or old.is_over:
             raise Refused(_("This registration can no longer be moved."))
@@ -194,8 +196,11 @@ def _of(registration: Registration) -> Iterator[tuple[Occasion, Registration]]:
 
 
 def _known(occasion: Occasion, guest: Guest) -> Registration | None:
-    live = occasion.registrations.exclude(state=S.CANCELLED)
-    if guest.user is not None and (own := live.filter(user=guest.user, partner=guest.partner).first()):
+    """The same person again, or the group of the same partner, whichever of its contacts registers it."""
+    live = occasion.registrations.exclude(state=S.CANCELLED).filter(partner=guest.partner)
+    if guest.partner is not None:
+        return live.first()
+    if guest.user is not None and (own := live.filter(user=guest.user).first()):
         return own
     return live.filter(email__iexact=guest.email).first() if guest.email else None
 

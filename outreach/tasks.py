@@ -22,10 +22,12 @@ def send_bulletins() -> int:
 
 @shared_task
 def keep_partners() -> int:
-    """Let invited contacts in, end memoranda whose term is over, remind of ends and reviews; returns how many."""
+    """Let invited contacts in, end memoranda whose term is over, remind of ends and reviews, and observers of what is
+    due; returns how many."""
+    from outreach.observers import upkeep as observers
     from outreach.partners import upkeep
 
-    return upkeep.keep()
+    return upkeep.keep() + observers.remind()
 
 
 @shared_task

@@ -13,6 +13,7 @@ FIELDS = {
     models.Memorandum: ("title", "district_side", "summary", "ended_why", "source_note"),
     models.JointTask: ("title", "note"),
     models.YearlyReview: ("text",),
+    models.Amendment: ("why",),
     models.PartnerPackage: ("title",),
     models.PackageVersion: ("introduction", "why"),
     models.PackagePiece: ("words",),

@@ -13,6 +13,7 @@ shared = (
         path("guest/<uuid:key>/code.svg", guests.code_picture, name="guest-code"),
         path("guest/<uuid:key>/feedback/", guests.feedback, name="guest-feedback"),
         path("guest/<uuid:key>/<slug:verb>/", guests.act, name="guest-act"),
+        path("outreach/door/<str:code>/", guests.scanned, name="scanned"),
         path("files/<uuid:key>/", guests.public_file, name="file"),
     ],
     "outreach",

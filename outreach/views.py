@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from outreach.newest import coming, videos
 from outreach.rooms import DESK, PUBLIC, entries
 from outreach.rules import READERS
+from outreach.waiting import waiting
 from portal.core.access import roles_required
 from portal.core.calendar import local_day
 
@@ -25,6 +26,6 @@ def hub(request: HttpRequest) -> HttpResponse:
 @roles_required(*READERS)
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """The rooms behind: what is written, planned, kept."""
-    context: dict[str, Any] = {"rooms": entries(DESK)}
+    """The rooms behind: what is written, planned, kept; first what waits in them."""
+    context: dict[str, Any] = {"rooms": entries(DESK), "waiting": waiting(local_day())}
     return render(request, "outreach/desk.html", context)

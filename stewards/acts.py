@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from notices.workflow import Text, notify
 from portal.core import calendar
 from portal.core.access import Refused
 from portal.core.calendar import local_day
+from portal.core.prepared import KEY, kept
 from stewards import files as filing
 from stewards import rules, timeline
 from stewards.enums import EventKind
@@ -109,10 +111,14 @@ def lock(request: HelpRequest) -> HelpRequest:
     Two statements: whoever had to wait for the lock sees the new row, but the joined people only as they were before.
     """
     HelpRequest.objects.select_for_update().only("pk").get(pk=request.pk)
-    everybody = HelpRequest.objects.select_related(
-        "asker", "enterprise", "policy", "steward__department", "handler__department", "department"
-    )
-    return everybody.get(pk=request.pk)
+    (locked,) = kept(_with_everybody).all({KEY: request.pk})
+    return cast(HelpRequest, locked)
+
+
+def _with_everybody() -> QuerySet[HelpRequest]:
+    """Nine tables are planned once for each connection: each verb reads this."""
+    people = ("asker", "steward__department", "handler__department", "department")
+    return HelpRequest.objects.filter(pk=KEY).select_related("enterprise", "policy", *people)
 
 
 def _check_again(verb: Verb, request: HelpRequest, by: Any, seen: int | None) -> None:

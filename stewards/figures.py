@@ -39,6 +39,7 @@ def asked_about(policy: Policy) -> Asked:
             answered=Count("pk", filter=Q(state__in=DONE_STATES)),
         )
     )
-    scores = list(Rating.objects.filter(request__policy=policy).order_by("pk").values_list("score", flat=True))
+    own = Rating.objects.filter(request__policy=policy, written_by=None)  # nobody of the district had the pen
+    scores = list(own.order_by("pk").values_list("score", flat=True))
     told = scores[: len(scores) - len(scores) % FEW]
     return Asked(**counts, ratings=len(scores), averaged=len(told), average=round(fmean(told), 1) if told else None)

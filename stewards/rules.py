@@ -20,6 +20,7 @@ from stewards.enums import RequestState as S
 from stewards.escalation import rules as escalating
 from stewards.models import HelpRequest, RequestEvent
 from stewards.parts import standing
+from stewards.rating import rules as rating
 from stewards.standard import rules as timing
 from stewards.timewords import when_words
 from stewards.transitions import TRANSITIONS, Verb
@@ -114,9 +115,10 @@ def _recorder(user: Any, request: HelpRequest) -> Verdict:
 
 
 def _undoer(user: Any, request: HelpRequest) -> Verdict:
-    """Whoever did the last thing, if it was to say who holds the request."""
+    """Whoever did the last thing, if it was to say who holds the request, or to close it."""
     last = request.events.filter(data__version=request.lock_version).order_by("pk").first()
-    handed = last is not None and last.kind in (EventKind.ACCEPTED, EventKind.ASSIGNED, EventKind.REFERRED)
+    undoable = (EventKind.ACCEPTED, EventKind.ASSIGNED, EventKind.REFERRED, EventKind.CLOSED)
+    handed = last is not None and last.kind in undoable
     if handed and last.actor_id == user.pk and user.has_role(Role.STEWARD, Role.HANDLER, Role.ADMIN):  # type: ignore[union-attr]
         return Allowed()
     return Denied(_("Only the person who did this can take it back."))
@@ -154,6 +156,10 @@ def _asking(user: Any, request: HelpRequest) -> Verdict:
     if on_asking_side(user, request):
         return Allowed()
     return Denied(_("Only the enterprise that asked can do this."))
+
+
+def _rater(user: Any, request: HelpRequest) -> Verdict:
+    return Allowed() if rating.is_caller(user, request) else _asking(user, request)
 
 
 def _in_charge(user: Any, request: HelpRequest) -> Verdict:
@@ -302,17 +308,23 @@ def _take_back(user: Any, request: HelpRequest) -> Verdict:
     """Somebody has it: only its steward can take it back, and only from another department."""
     if request.state in (S.NOT_ACCEPTED, S.WITHDRAWN, S.MERGED):
         return Denied(str(_STATE_REASONS[S(request.state)]))
-    if request.handler_id == user.pk:
-        return Denied(_("You have already accepted this request."))
     its_steward = user.pk == request.steward_id and user.has_role(Role.STEWARD)
-    if request.state in TRANSITIONS[Verb.ACCEPT] and its_steward and request.department_id != user.department_id:
+    elsewhere = request.handler_id != user.pk and request.department_id != user.department_id
+    if request.state in TRANSITIONS[Verb.ACCEPT] and its_steward and elsewhere:
         return Allowed()
-    if request.accepted_at is None:
+    if request.accepted_at is None and request.handler_id != user.pk:
         return Denied(str(_STATE_REASONS[S(request.state)]))
-    return Denied(
-        _("%(name)s has already accepted this request (%(when)s).")
-        % {"name": request.handler.name, "when": when_words(request.accepted_at)}  # type: ignore[union-attr]
-    )
+    return Denied(_accepted_words(user, request))
+
+
+def _accepted_words(user: Any, request: HelpRequest) -> str:
+    """Who did accept it: not who answers instead since, nor who has it back."""
+    accepted = request.events.filter(kind=EventKind.ACCEPTED).select_related("actor").order_by("-pk").first()
+    who: Any = accepted.actor if accepted and accepted.actor else request.handler
+    if who.pk == user.pk or request.accepted_at is None:
+        return _("You have already accepted this request.")
+    words = {"name": who.name, "when": when_words(request.accepted_at)}
+    return _("%(name)s has already accepted this request (%(when)s).") % words
 
 
 def _in_charge_or_centre(user: Any, request: HelpRequest) -> Verdict:
@@ -345,7 +357,8 @@ _WHO: dict[Verb, Callable[[Any, HelpRequest], Verdict]] = {
     Verb.HAND_PART: _part_taker,
     Verb.DECIDE_PART: _centre,
     Verb.ANSWER: _answerer,
-    Verb.RATE: _asking,
+    Verb.RATE: _rater,
+    Verb.WRITE_RATING: _both(_on_desk, rating.may_write_down),
     Verb.CLOSE: _closer,
     Verb.REOPEN: _asking,
     Verb.DECLINE: _decliner,

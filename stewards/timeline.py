@@ -173,6 +173,8 @@ def title(event: RequestEvent) -> str:
     """The event as a clause, in the language of the page."""
     if event.kind == K.SUBMITTED and event.data.get("channel") in _RECORDED:
         return str(_RECORDED[event.data["channel"]]) % _names(event)
+    if event.kind == K.RATED and event.data.get("told"):
+        return _("%(name)s wrote down the rating given by telephone: %(score)s") % _names(event)
     if event.kind == K.SORTED and "type" in event.data:
         return _("%(name)s sorted the request anew: %(type)s; category: %(category)s") % _names(event)
     titles = _OF_PARTS if "part" in event.data and event.kind in _OF_PARTS else _TITLES
@@ -206,7 +208,7 @@ def _entry(event: RequestEvent, inside: str) -> Entry:
         at=event.at,
         text=event.text or inside,
         internal=event.internal,
-        facts=_facts(event),
+        facts=facts(event),
         attachments=list(event.attachments.all()),
         assignment={key: event.data[key] for key in ("choice", "stand_in") if key in event.data},
         by=event.actor.name if event.actor else "",
@@ -261,7 +263,7 @@ def _kept(names: Any) -> str:
     return names.get(bilingual.current()) or names.get(bilingual.other(bilingual.current())) or ""
 
 
-def _facts(event: RequestEvent) -> str:
+def facts(event: RequestEvent) -> str:
     """What the entry adds to its text: whether it was solved, the new due date."""
     data = event.data
     if event.kind == EventKind.RATED:

@@ -39,6 +39,7 @@ class Verb(StrEnum):
     HAND_PART = "hand_part"
     ANSWER = "answer"
     RATE = "rate"
+    WRITE_RATING = "write_rating"
     CLOSE = "close"
     REOPEN = "reopen"
     DECLINE = "decline"
@@ -90,7 +91,7 @@ TRANSITIONS: dict[Verb, dict[S, S]] = {
         **_to(S.ACCEPTED, S.SUBMITTED, S.ASSIGNED),
         **_same(S.ACCEPTED, S.IN_PROGRESS),  # the steward takes it back from a department
     },
-    Verb.UNDO: _same(S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS, S.WAITING),  # and on to the state before
+    Verb.UNDO: _same(S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS, S.WAITING, S.CLOSED),  # and on to the state before
     Verb.CONTACT: {**_to(S.IN_PROGRESS, S.ACCEPTED, S.IN_PROGRESS), **_same(S.WAITING)},
     Verb.ASK_BACK: _to(S.WAITING, S.ACCEPTED, S.IN_PROGRESS),
     Verb.REPLY: {
@@ -107,7 +108,7 @@ TRANSITIONS: dict[Verb, dict[S, S]] = {
     **dict.fromkeys(PART_VERBS, _same(S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS, S.WAITING)),
     Verb.ANSWER: _to(S.ANSWERED, S.ACCEPTED, S.IN_PROGRESS, S.WAITING),
     **dict.fromkeys(TIME_VERBS, _same(S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS, S.WAITING)),
-    Verb.RATE: {**_to(S.RATED, S.ANSWERED), **_same(S.CLOSED)},
+    **{verb: {**_to(S.RATED, S.ANSWERED), **_same(S.CLOSED)} for verb in (Verb.RATE, Verb.WRITE_RATING)},
     Verb.CLOSE: _to(S.CLOSED, S.ANSWERED, S.RATED),
     Verb.REOPEN: _to(S.IN_PROGRESS, S.ANSWERED, S.RATED, S.CLOSED),
     Verb.DECLINE: _to(S.NOT_ACCEPTED, S.SUBMITTED, S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS),

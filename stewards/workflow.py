@@ -15,7 +15,7 @@ from portal.core.access import Refused
 from portal.core.calendar import local_day
 from stewards import messages
 from stewards.acts import acting, needed, resume
-from stewards.asking.verbs import discard, rate, reopen, reply, save_draft, submit, withdraw
+from stewards.asking.verbs import discard, reopen, reply, save_draft, submit, withdraw
 from stewards.assignment.finding import cover
 from stewards.declining import grounds
 from stewards.enums import EventKind, RequestState
@@ -27,6 +27,7 @@ from stewards.parts.passing_on import pass_on
 from stewards.parts.referral import decide, give_back
 from stewards.queries import asking_people, handlers_of
 from stewards.rating.messages import answered_to
+from stewards.rating.rated import invite_caller, rate, write_rating
 from stewards.relations import mentions, watching
 from stewards.relations import messages as relation_messages
 from stewards.standard.verbs import ask_time, grant_time, refuse_time
@@ -62,6 +63,7 @@ __all__ = [
     "supervise",
     "unheard",
     "withdraw",
+    "write_rating",
 ]  # fmt: skip
 
 
@@ -180,6 +182,7 @@ def answer(
             act.tell([person], answered_to(person), urgent=True)
         act.tell([act.request.steward], messages.answered_for_steward)
         act.tell(watching.watchers_of(act.request), relation_messages.watched)
+        invite_caller(act)
     return act.request
 
 

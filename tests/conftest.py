@@ -18,10 +18,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import translation
 from psycopg import sql
+from psycopg._preparing import PrepareManager
 from pytest_django.plugin import blocking_manager_key
 
 from portal.core import calendar
 from tests.factories.accounts import UserFactory
+from tests.sharing import FileByFile
 from tests.signing import signed_in
 
 LASTING = {"django_content_type", "auth_permission"}  # written from the models, in each database alike
@@ -38,6 +40,7 @@ def pytest_configure() -> None:
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
     cached = settings.CACHES["default"]
     gc.set_threshold(50_000, 20, 100)  # thousands of short tests: look for garbage less often
+    PrepareManager.clear = lambda self: False  # each test ends with a ROLLBACK, which unmakes no plan
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # a browser's idle connection would keep its database's alive
     cached["LOCATION"] = re.sub(r"(db=|/)1$", rf"\g<1>{8 + number}", cached["LOCATION"])
 
@@ -68,6 +71,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((n for n, start in enumerate(SLOW_FIRST) if item.nodeid.startswith(start)), len(SLOW_FIRST))
 
     items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile | None:
+    return FileByFile(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

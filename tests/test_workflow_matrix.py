@@ -165,6 +165,7 @@ CALLS: dict[str, Callable[[Scene, HelpRequest], HelpRequest]] = {
     **{verb: partial(act_on_part, verb) for verb in PART_ACTS},
     "answer": lambda s, r: workflow.answer(r, by=s.steward, text="Apply online."),
     "rate": lambda s, r: workflow.rate(r, by=s.owner, score=5, solved=True),
+    "write_rating": lambda s, r: workflow.write_rating(nobodys(s, r), by=s.admin, score=4, solved=True),
     "close": lambda s, r: workflow.close(r, by=s.steward),
     "reopen": lambda s, r: workflow.reopen(r, by=s.owner, reason="Not settled."),
     "decline": lambda s, r: workflow.decline(r, by=s.steward, ground="court", where_instead="The court."),
@@ -223,10 +224,13 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "answered": {
         "hand_back": "answered",
-        "note": "answered", "rate": "rated", "close": "closed", "reopen": "in_progress",
+        "note": "answered", "rate": "rated", "write_rating": "rated", "close": "closed", "reopen": "in_progress",
     },
     "rated": {"hand_back": "rated", "note": "rated", "close": "closed", "reopen": "in_progress"},
-    "closed": {"hand_back": "closed", "note": "closed", "rate": "closed", "reopen": "in_progress"},
+    "closed": {
+        "undo": "closed", "write_rating": "closed",
+        "hand_back": "closed", "note": "closed", "rate": "closed", "reopen": "in_progress",
+    },
     "not_accepted": {"note": "not_accepted"},
     "withdrawn": {"note": "withdrawn"},
     "merged": {"note": "merged", "unmerge": "assigned"},

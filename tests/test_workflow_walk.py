@@ -24,7 +24,7 @@ from tests.stewards.scene import Scene
 from tests.test_workflow_matrix import CALLS, watched
 
 PEOPLE = ("owner", "colleague", "steward", "second", "handler", "admin", "outsider")
-ARRANGED = ("record", "undo", "hand_back", "give_back", "decide", "link", "unlink")
+ARRANGED = ("record", "undo", "hand_back", "give_back", "decide", "link", "unlink", "write_rating")
 VERBS = [verb for verb in CALLS if verb not in ARRANGED]
 STEPS = 50
 # of each of these something has to come about, or the walk says nothing of it

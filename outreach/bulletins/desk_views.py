@@ -1,5 +1,7 @@
 """The desk of the bulletin: issues are composed, checked, reviewed, corrected."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,16 +14,14 @@ from accounts.http import SignedInRequest
 from outreach import pieces
 from outreach.bulletins import subscribing, workflow
 from outreach.bulletins.forms import CorrectionForm, IssueForm, WordsForm
+from outreach.choosing import MODELS, to_add
 from outreach.enums import Publication
-from outreach.models import Bulletin, Material, Occasion, Subscriber
-from outreach.packages.queries import to_add
+from outreach.models import Bulletin, Subscriber
 from outreach.rules import ORGANISERS, READERS, may_organise, may_publish
-from policies.models import Interpretation, Policy
 from policies.publishing.views import attempt
 from portal.core.access import roles_required
 from portal.core.keyset import Order, paginate
 
-MODELS = {"policy": Policy, "interpretation": Interpretation, "material": Material, "event": Occasion}
 ACTS = ("up", "down", "remove", "refresh")
 VERBS = ("send", "take-back", "publish")
 
@@ -52,10 +52,11 @@ def new(request: SignedInRequest) -> HttpResponse:
 def compose(request: SignedInRequest, slug: str) -> HttpResponse:
     """One issue on the desk; its texts are changed here as long as it is a draft."""
     row = _issue(slug)
-    initial = {name: getattr(row, name) for name in workflow.TEXTS}
+    initial = {name: getattr(row, name) for name in workflow.TEXTS} | {"seen": row.lock_version}
     form = IssueForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        save = lambda: workflow.rewrite(row, by=request.user, content=form.cleaned_data)  # noqa: E731
+        seen = form.cleaned_data["seen"]
+        save = lambda: workflow.rewrite(row, by=request.user, content=form.cleaned_data, seen=seen)  # noqa: E731
         if attempt(request, save, done=_("Saved.")):
             return redirect("bulletins:compose", slug)
     words = request.GET.get("q", "").strip()[:100]
@@ -93,7 +94,8 @@ def add(request: SignedInRequest, slug: str) -> HttpResponse:
     if kind == "words":
         form = WordsForm(request.POST)
         if form.is_valid():
-            put = lambda: workflow.add(row, by=request.user, **form.cleaned_data)  # noqa: E731
+            own = {name: form.cleaned_data[name] for name in workflow.OWN}
+            put = lambda: workflow.add(row, by=request.user, **own)  # noqa: E731
             attempt(request, put, done=_("It is in the issue."))
         else:
             messages.error(request, _("That is too long: 200 characters in the heading, 5,000 in the text."))
@@ -116,6 +118,23 @@ def piece(request: SignedInRequest, slug: str, pk: int, act: str) -> HttpRespons
     return redirect("bulletins:compose", slug)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_required(*ORGANISERS)
+def words(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    """The editor's own words in an issue, changed."""
+    row = _issue(slug)
+    found = get_object_or_404(row.pieces.filter(pieces.OF_WORDS, bulletin__state=Publication.DRAFT), pk=pk)
+    initial = {name: getattr(found, name) for name in workflow.OWN} | {"seen": row.lock_version}
+    form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        seen = form.cleaned_data["seen"]
+        save = lambda: workflow.reword(row, pk, by=request.user, content=form.cleaned_data, seen=seen)  # noqa: E731
+        if attempt(request, save, done=_("Saved.")):
+            return redirect("bulletins:compose", slug)
+    context = {"issue": row, "form": form}
+    return render(request, "outreach/bulletins/words.html", context, status=422 if form.errors else 200)
+
+
 @require_POST
 @roles_required(*ORGANISERS)
 def act(request: SignedInRequest, slug: str, verb: str) -> HttpResponse:
@@ -128,7 +147,13 @@ def act(request: SignedInRequest, slug: str, verb: str) -> HttpResponse:
         at = int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else None
         attempt(request, lambda: workflow.correct(row, by=by, text=text, piece=at), done=_("The correction is shown."))
     elif verb in VERBS:
-        verbs = {"send": workflow.send, "take-back": workflow.take_back, "publish": workflow.publish}
+        seen = request.POST.get("seen", "")
+        shown = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
+        verbs: dict[str, Callable[..., None]] = {
+            "send": workflow.send,
+            "take-back": workflow.take_back,
+            "publish": partial(workflow.publish, seen=shown),
+        }
         done = {
             "send": _("Sent to review."),
             "take-back": _("Taken back to be changed."),

@@ -21,6 +21,7 @@ class IssueForm(forms.Form):
     title_en = _line(_("Title (English)"), "en")
     words_zh_hans = _text(_("Words of the editor (Chinese)"), "zh-Hans")
     words_en = _text(_("Words of the editor (English)"), "en")
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the version that the page showed
 
 
 class WordsForm(forms.Form):
@@ -28,6 +29,7 @@ class WordsForm(forms.Form):
     heading_en = _line(_("Heading (English)"), "en")
     words_zh_hans = _text(_("Text (Chinese)"), "zh-Hans")
     words_en = _text(_("Text (English)"), "en")
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the version that the page showed
 
 
 class CorrectionForm(forms.Form):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("outreach/bulletins/new/", desk_views.new, name="new"),
     path("outreach/bulletins/<slug:slug>/", desk_views.compose, name="compose"),
     path("outreach/bulletins/<slug:slug>/add/", desk_views.add, name="add"),
+    path("outreach/bulletins/<slug:slug>/pieces/<int:pk>/", desk_views.words, name="words"),
     path("outreach/bulletins/<slug:slug>/pieces/<int:pk>/<slug:act>/", desk_views.piece, name="piece"),
     path("outreach/bulletins/<slug:slug>/<slug:verb>/", desk_views.act, name="act"),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,15 +37,18 @@ def begin(*, by: User, content: Mapping[str, str]) -> Bulletin:
         list(Bulletin.objects.select_for_update().filter(year=today.year))  # two beginners take two numbers
         number = next_number(today.year)
         texts = {name: content.get(name, "") for name in TEXTS}
-        return Bulletin.objects.create(
-            slug=f"{today.year}-{number}", year=today.year, issue=number, day=today, author=by, **texts
-        )
+        facts = {"slug": f"{today.year}-{number}", "year": today.year, "issue": number, "day": today}
+        try:
+            with transaction.atomic():
+                return Bulletin.objects.create(author=by, **facts, **texts)
+        except IntegrityError as error:  # nothing to lock yet: the first two of a year
+            raise Refused(_("Somebody else was quicker. Read it once more.")) from error
 
 
-def rewrite(bulletin: Bulletin, *, by: User, content: Mapping[str, str]) -> None:
+def rewrite(bulletin: Bulletin, *, by: User, content: Mapping[str, str], seen: int | None = None) -> None:
     """Other texts; whoever changes a draft is its author from then on."""
     with transaction.atomic():
-        row = _draft(bulletin, by)
+        row = _draft(bulletin, by, seen)
         _save(row, author=by, **{name: content.get(name, "") for name in TEXTS})
 
 
@@ -53,13 +56,27 @@ def add(bulletin: Bulletin, *, by: User, **what: Any) -> BulletinPiece:
     """Something published, or words of the editor's own, at the end."""
     with transaction.atomic():
         row = _draft(bulletin, by)
-        if set(what) & set(OWN) and not all((what.get(name) or "").strip() for name in OWN):
-            raise Refused(_("Heading and text are needed in both languages."))
+        if set(what) & set(OWN):
+            _whole(what)
         piece: BulletinPiece = pieces.add(row.pieces, **what)
         if any(problem.code in ("withdrawn", "dead") for problem in pieces.problems(piece)):
             raise Refused(_("Only what is published and holds goes into an issue."))
         _save(row, author=by)
     return piece
+
+
+def reword(bulletin: Bulletin, pk: int, *, by: User, content: Mapping[str, str], seen: int | None = None) -> None:
+    """The editor's own words, changed where they stand."""
+    with transaction.atomic():
+        row = _draft(bulletin, by, seen)
+        piece = row.pieces.filter(pieces.OF_WORDS, pk=pk).first()
+        if piece is None:
+            raise Refused(_("This piece is no longer there."))
+        _whole(content)
+        for name in OWN:
+            setattr(piece, name, content[name])
+        piece.save(update_fields=OWN)
+        _save(row, author=by)
 
 
 def arrange(bulletin: Bulletin, pk: int, act: str, *, by: User) -> None:
@@ -108,10 +125,10 @@ def take_back(bulletin: Bulletin, *, by: User, remark: str = "") -> None:
         _save(row, state=Publication.DRAFT, remark=remark.strip()[:500])
 
 
-def publish(bulletin: Bulletin, *, by: User) -> None:
+def publish(bulletin: Bulletin, *, by: User, seen: int | None = None) -> None:
     """By somebody other than the author; checked once more in the same moment. The mail follows by itself."""
     with transaction.atomic():
-        row = _locked(bulletin)
+        row = _locked(bulletin, seen)
         require(may_publish(by, row.author_id))
         _in(row, Publication.IN_REVIEW)
         _complete(row)
@@ -142,15 +159,23 @@ def _complete(bulletin: Bulletin) -> None:
         raise Refused(" ".join(found[:5]))
 
 
-def _draft(bulletin: Bulletin, by: User) -> Bulletin:
+def _whole(content: Mapping[str, Any]) -> None:
+    if not all((content.get(name) or "").strip() for name in OWN):
+        raise Refused(_("Heading and text are needed in both languages."))
+
+
+def _draft(bulletin: Bulletin, by: User, seen: int | None = None) -> Bulletin:
     require(may_organise(by))
-    row = _locked(bulletin)
+    row = _locked(bulletin, seen)
     _in(row, Publication.DRAFT)
     return row
 
 
-def _locked(bulletin: Bulletin) -> Bulletin:
-    return Bulletin.objects.select_for_update().get(pk=bulletin.pk)
+def _locked(bulletin: Bulletin, seen: int | None = None) -> Bulletin:
+    row = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
+    if seen is not None and seen != row.lock_version:
+        raise Refused(_("Somebody has changed this since you opened it. Read it once more."))
+    return row
 
 
 def _in(bulletin: Bulletin, state: Publication) -> None:

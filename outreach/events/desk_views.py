@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedInRequest
 from engagement.deskside import seen
+from outreach.calling_off import call_off
 from outreach.enums import OccasionState
 from outreach.events import inviting, queries, questions, workflow
 from outreach.events.forms import PAIRS, AfterForm, AnswerForm, EventForm, WhyForm
@@ -105,7 +106,7 @@ def _do(request: SignedInRequest, row: Occasion, verb: str) -> str | None:
     form = WhyForm(request.POST)
     if not form.is_valid():
         return None
-    workflow.call_off(row, by=request.user, why=form.why())
+    call_off(row, by=request.user, why=form.why())
     return _("Cancelled; everybody who registered is written to.")
 
 

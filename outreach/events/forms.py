@@ -1,5 +1,6 @@
 """What is filled in about events; cleaning only."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -23,12 +24,13 @@ PAIRS = {
     "about": (gettext_lazy("About the event"), 5000, 6),
     "host": (gettext_lazy("Organised by"), 300, 1),
     "room": (gettext_lazy("Room"), 120, 1),
-    "speakers": (gettext_lazy("Speakers: a line each, name; position; topic"), 3000, 4),
+    "speakers": (gettext_lazy("Speakers: a line each, name; position; topic; languages"), 3000, 4),
 }
 OF_EVENT = ("theme", "about", "host")
 OF_OCCASION = ("title", "room")
 MOST_SPEAKERS = 30
 PARTS = {"name": 80, "role": 160, "topic": 200}
+SPOKEN = len(PARTS)  # where the languages stand in a line
 
 
 def pair(name: str, *, required: bool = False) -> dict[str, forms.CharField]:
@@ -161,31 +163,49 @@ class EventForm(forms.Form):
         return timezone.make_aware(datetime.combine(day, clock)) if day and clock else None
 
     def _speakers(self) -> list[dict[str, Any]]:
-        """Line by line, the languages side by side."""
+        """Line by line, the languages side by side; what a speaker speaks may be said on either side."""
         sides = [_lines(self.cleaned_data.get(column) or "") for column in bilingual.columns("speakers")]
-        if len(sides[0]) != len(sides[1]):
-            self.add_error("speakers_en", _("Name the same speakers in both languages, a line each."))
-            return []
-        if len(sides[0]) > MOST_SPEAKERS or any(
-            len(v) > PARTS[k] for side in sides for row in side for k, v in row.items()
-        ):
-            self.add_error("speakers_en", _("That is too long for a speaker's line."))
+        if wrong := _wrong(sides):
+            self.add_error("speakers_en", wrong)
             return []
         return [
             {
-                f"{name}_{suffix}": row[name]
-                for row, suffix in zip(both, ("zh_hans", "en"), strict=True)
-                for name in PARTS
+                **{f"{name}_zh_hans": chinese[n] for n, name in enumerate(PARTS)},
+                **{f"{name}_en": english[n] for n, name in enumerate(PARTS)},
+                "languages": spoken(chinese[SPOKEN]) or spoken(english[SPOKEN]),
             }
-            for both in zip(*sides, strict=True)
+            for chinese, english in zip(*sides, strict=True)
         ]
 
 
-def _lines(text: str) -> list[dict[str, str]]:
-    rows = [
-        [part.strip() for part in line.replace("；", ";").split(";", 2)] for line in text.splitlines() if line.strip()
-    ]
-    return [dict(zip(PARTS, [*row, "", ""], strict=False)) for row in rows]
+def _lines(text: str) -> list[list[str]]:
+    """Name, position, topic, languages of each line; what is not said is empty."""
+    lines = [line.replace("；", ";").split(";", SPOKEN) for line in text.splitlines() if line.strip()]
+    return [[part.strip() for part in [*line, *[""] * SPOKEN][: SPOKEN + 1]] for line in lines]
+
+
+def _wrong(sides: list[list[list[str]]]) -> str:
+    lines = [line for side in sides for line in side]
+    if len(sides[0]) != len(sides[1]):
+        return _("Name the same speakers in both languages, a line each.")
+    if len(sides[0]) > MOST_SPEAKERS or any(
+        len(part) > most for line in lines for part, most in zip(line, PARTS.values(), strict=False)
+    ):
+        return _("That is too long for a speaker's line.")
+    if unknown := next((line[SPOKEN] for line in lines if line[SPOKEN] and not spoken(line[SPOKEN])), ""):
+        known = ", ".join(str(label) for label in Language.labels)
+        return _("Which language is “%(what)s”? Known are: %(known)s.") % {"what": unknown[:60], "known": known}
+    return ""
+
+
+def spoken(text: str) -> list[str]:
+    """Codes of the languages named in either language or by their codes; none where one of them is unknown."""
+    names: dict[str, str] = {code: code for code in Language.values}
+    for language in bilingual.LANGUAGES:
+        with bilingual.speaking(language):
+            names |= {str(label).lower(): code for code, label in Language.choices}
+    found = [names.get(part.strip().lower(), "") for part in re.split(r"[,，、/]", text) if part.strip()]
+    return list(dict.fromkeys(found)) if all(found) else []
 
 
 def initial_of(occasion: Occasion) -> dict[str, Any]:
@@ -195,7 +215,10 @@ def initial_of(occasion: Occasion) -> dict[str, Any]:
     texts |= {c: getattr(event, c) or "" for name in OF_EVENT for c in bilingual.columns(name)}
     speakers = list(event.speakers.all())
     for suffix in ("zh_hans", "en"):
-        rows = [[getattr(each, f"{part}_{suffix}") or "" for part in PARTS] for each in speakers]
+        rows = [
+            [*(getattr(each, f"{part}_{suffix}") or "" for part in PARTS), ", ".join(each.languages)]
+            for each in speakers
+        ]
         texts[f"speakers_{suffix}"] = "\n".join("; ".join(row).rstrip("; ") for row in rows)
     facts = {
         name: getattr(occasion, name) for name in ("place", "online_url", "languages", "interpretation", "capacity")

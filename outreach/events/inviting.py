@@ -1,6 +1,7 @@
 """Invitations from matching: enterprises that an event's policies fit, as far as the contact guard lets."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 
 from engagement.booking import books_of
 from engagement.enums import Contact
-from engagement.guard import judge
+from engagement.guard import Book, judge
 from engagement.surveys.choosing import NOBODY, sending_day, why_words
 from enterprises.enums import MemberRole, Tier
 from enterprises.models import Enterprise, Membership
@@ -27,6 +28,7 @@ from portal.core.access import Refused, require
 from portal.core.calendar import local_day
 
 MOST = 200
+QUIET = ("not_now", "declined", "quiet")  # what speaks against the event's own day, which may well be a Saturday
 TIERS = Case(
     When(tier=Tier.MUNICIPAL, then=Value(0)),
     When(tier=Tier.DISTRICT, then=Value(1)),
@@ -59,20 +61,29 @@ def candidates(event: Event) -> list[Candidate]:
             found.setdefault(enterprise.pk, (enterprise, policy))
     rank = {Tier.MUNICIPAL: 0, Tier.DISTRICT: 1, Tier.SUBDISTRICT: 2}
     first = sorted(found.values(), key=lambda pair: (rank.get(Tier(pair[0].tier), 3), pair[0].pk))[:MOST]
-    return _judged(first)
+    return _judged(first, event.occasion.day)
 
 
-def _judged(pairs: list[tuple[Enterprise, Policy]]) -> list[Candidate]:
-    day, today = sending_day(), local_day()
+def _judged(pairs: list[tuple[Enterprise, Policy]], day: date) -> list[Candidate]:
     enterprises = [enterprise for enterprise, _policy in pairs]
     books = books_of(enterprises) if enterprises else {}
     read = {owner.enterprise_id for owner in _owners(enterprises)}
     judged = []
     for enterprise, policy in pairs:
-        verdict = judge(Contact.EVENT, day, books[enterprise.pk], today, search=False)
-        held = "" if verdict else verdict.reasons[0].code
-        judged.append(Candidate(enterprise, policy, held or ("" if enterprise.pk in read else NOBODY)))
+        held = _against(books[enterprise.pk], day) or ("" if enterprise.pk in read else NOBODY)
+        judged.append(Candidate(enterprise, policy, held))
     return judged
+
+
+def _against(book: Book, day: date) -> str:
+    """Why not, by the day on which the letter is read, then by the day of the event: quiet holds on both."""
+    today = local_day()
+    for on, codes in ((sending_day(), None), (day, QUIET)):
+        verdict = judge(Contact.EVENT, on, book, today, search=False)
+        against = [] if verdict else [each.code for each in verdict.reasons]
+        if found := next((code for code in against if codes is None or code in codes), ""):
+            return found
+    return ""
 
 
 def invite(row: Occasion, *, by: Any) -> list[Invitation]:

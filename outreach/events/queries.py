@@ -10,7 +10,7 @@ from django.db.models import Avg, Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach.enums import EventFormat, OccasionKind, OccasionState, Precision, RegistrationState
+from outreach.enums import EventFormat, Language, OccasionKind, OccasionState, Precision, RegistrationState
 from outreach.models import Feedback, Occasion, Registration
 from outreach.registering import LIVE, last_moment
 from outreach.timewords import when_plain
@@ -36,6 +36,14 @@ class Row:
     when: str
     free: int | None
     mark: tuple[str, str] | None
+
+    @property
+    def spoken(self) -> list[str]:
+        return [str(Language(code).label) for code in self.occasion.languages]
+
+    @property
+    def interpreted(self) -> list[str]:
+        return [str(Language(code).label) for code in self.occasion.interpretation]
 
 
 def events() -> Any:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outreach.events import desk_views, door_views, invite_views, views
+from outreach.events import desk_views, door_views, group_views, invite_views, views
 
 app_name = "events"
 urlpatterns = [
@@ -14,8 +14,8 @@ urlpatterns = [
     path("events/<slug:slug>/register/", views.register, name="register"),
     path("events/<slug:slug>/ask/", views.ask, name="ask"),
     path("events/<slug:slug>/decline/", views.decline, name="decline"),
-    path("partner/groups/", door_views.groups, name="groups"),
-    path("partner/groups/<slug:slug>/", door_views.group, name="group"),
+    path("partner/groups/", group_views.groups, name="groups"),
+    path("partner/groups/<slug:slug>/", group_views.group, name="group"),
     path("outreach/events/", desk_views.desk, name="desk"),
     path("outreach/events/new/", desk_views.new, name="new"),
     path("outreach/events/questions/<int:pk>/<slug:verb>/", desk_views.question, name="question"),

@@ -98,7 +98,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     """A place, one on the waiting list, or a letter that asks to confirm the address."""
     row = _shown(slug)
     form = GuestForm(request.POST, occasion=row, user=request.user)
-    if _is_too_often(request):
+    if too_often(request):
         return render(request, "429.html", status=429)
     if not form.is_valid():
         return _page(request, row, form=form)
@@ -120,7 +120,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     row = _shown(slug)
-    if _is_too_often(request):
+    if too_often(request):
         return render(request, "429.html", status=429)
     form = QuestionForm(request.POST, user=request.user)
     if not form.is_valid():
@@ -143,11 +143,6 @@ def decline(request: SignedInRequest, slug: str) -> HttpResponse:
     inviting.decline(row.event, by=request.user)
     messages.success(request, _("Declined. Nothing else comes of it."))
     return redirect("events:detail", slug)
-
-
-def _is_too_often(request: HttpRequest) -> bool:
-    """Visitors are counted; whoever has signed in is known, and limited by what they have open."""
-    return not request.user.is_authenticated and too_often(request)
 
 
 def _shown(slug: str, request: HttpRequest | None = None) -> Occasion:

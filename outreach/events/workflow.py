@@ -1,4 +1,4 @@
-"""What is done with an event: planned, changed, published, called off, and what is put there afterwards."""
+"""What is done with an event: planned, changed, published, and what is put there afterwards."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,7 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from outreach import letters, registering
-from outreach.enums import OccasionKind, OccasionState, Precision, RegistrationState
+from outreach.calling_off import locked_occasion, tell
+from outreach.enums import OccasionKind, OccasionState, Precision
 from outreach.models import Event, EventPartner, Material, Occasion, OccasionMaterial, Partner, Speaker
 from outreach.rules import may_organise
 from policies.models import Interpretation, Policy
@@ -19,7 +20,6 @@ from portal.core import bilingual
 from portal.core.access import Refused, require
 from portal.core.calendar import local_day
 
-TOLD = (RegistrationState.CONFIRMED, RegistrationState.WAITING, RegistrationState.UNVERIFIED)
 SEEN = ("starts_at", "ends_at", "place_id", "online_url", *bilingual.columns("room"))  # guests are told of a change
 
 
@@ -38,7 +38,7 @@ def write(row: Occasion | None, wanted: Wanted, *, by: Any, seen: int | None = N
     """A new draft, or the event as it is to be from now on; whoever registered is told of another time or place."""
     require(may_organise(by))
     with transaction.atomic():
-        occasion = _locked(row, seen) if row else Occasion(kind=OccasionKind.EVENT, author=by)
+        occasion = locked_occasion(row, seen) if row else Occasion(kind=OccasionKind.EVENT, author=by)
         before = [getattr(occasion, name) for name in SEEN]
         moved_on = wanted.occasion["starts_at"] != occasion.starts_at
         if occasion.state == OccasionState.CANCELLED:
@@ -58,7 +58,7 @@ def write(row: Occasion | None, wanted: Wanted, *, by: Any, seen: int | None = N
         occasion.save()
         _save_event(occasion, wanted)
         if row and changed and occasion.state == OccasionState.PUBLISHED:
-            _tell(occasion, letters.changed)
+            tell(occasion, letters.changed)
         if row:
             registering.move_up(occasion)
     return occasion
@@ -68,7 +68,7 @@ def publish(row: Occasion, *, by: Any) -> Occasion:
     """From now on everybody sees it and can register; a second time changes nothing."""
     require(may_organise(by))
     with transaction.atomic():
-        occasion = _locked(row)
+        occasion = locked_occasion(row)
         if occasion.state == OccasionState.PUBLISHED:
             return occasion
         if occasion.state != OccasionState.DRAFT:
@@ -82,36 +82,11 @@ def publish(row: Occasion, *, by: Any) -> Occasion:
     return occasion
 
 
-def call_off(row: Occasion, *, by: Any, why: dict[str, str]) -> Occasion:
-    """It does not take place; everybody who registered is written to. A draft just goes away from the plans."""
-    require(may_organise(by))
-    why = {language: text.strip() for language, text in why.items()}
-    if not all(why.get(language) for language in bilingual.LANGUAGES):
-        raise Refused(_("Say in both languages why it is cancelled."))
-    with transaction.atomic():
-        occasion = _locked(row)
-        if occasion.state == OccasionState.CANCELLED:
-            return occasion
-        if occasion.is_over:
-            raise Refused(_("It is over: it can no longer be cancelled."))
-        if occasion.state == OccasionState.DRAFT:
-            raise Refused(_("It is a draft that nobody has seen: there is nothing to cancel."))
-        occasion.state, occasion.changed_at = OccasionState.CANCELLED, timezone.now()
-        for language in bilingual.LANGUAGES:
-            setattr(occasion, f"cancelled_why_{bilingual.SUFFIX[language]}", why[language])
-        occasion.sequence += 1
-        occasion.lock_version += 1
-        texts = bilingual.columns("cancelled_why")
-        occasion.save(update_fields=["state", "changed_at", *texts, "sequence", "lock_version"])
-        _tell(occasion, letters.called_off)
-    return occasion
-
-
 def discard(row: Occasion, *, by: Any) -> None:
     """Throw a draft away."""
     require(may_organise(by))
     with transaction.atomic():
-        occasion = _locked(row)
+        occasion = locked_occasion(row)
         if occasion.state != OccasionState.DRAFT:
             raise Refused(_("Only a draft can be discarded."))
         occasion.delete()
@@ -128,7 +103,7 @@ def keep_after(
     """What is read, seen and taken home: materials at any time, recording and summary once it has begun."""
     require(may_organise(by))
     with transaction.atomic():
-        occasion = _locked(row)
+        occasion = locked_occasion(row)
         begun = occasion.starts_at is None or occasion.starts_at <= timezone.now()
         if (recording or any(summary.values())) and not begun:
             raise Refused(_("A recording and a summary can be added once the event has begun."))
@@ -210,16 +185,3 @@ def _require_both(occasion: Occasion, wanted: Wanted) -> None:
     texts = {**wanted.occasion, **wanted.event}
     if not all(texts.get(column) for name in ("title", "about", "host") for column in bilingual.columns(name)):
         raise Refused(_("It is published: title, text and organiser are needed in both languages."))
-
-
-def _tell(occasion: Occasion, letter: Any) -> None:
-    for registration in occasion.registrations.filter(state__in=TOLD).select_related("user").order_by("pk"):
-        registration.occasion = occasion
-        letter(registration)
-
-
-def _locked(row: Occasion, seen: int | None = None) -> Occasion:
-    occasion = Occasion.objects.select_for_update(of=("self",)).select_related("event", "place").get(pk=row.pk)
-    if seen is not None and seen != occasion.lock_version:
-        raise Refused(_("Somebody has worked on this meanwhile. Please look again and decide anew."))
-    return occasion

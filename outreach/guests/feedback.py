@@ -31,6 +31,6 @@ def summary(rows: Any) -> dict[str, Any]:
         all=Count("pk"),
         rated=Count("rating"),
         mean=Avg("rating"),
-        found=Count("pk", filter=Q(found=True)),
-        not_found=Count("pk", filter=Q(found=False)),
+        helped=Count("pk", filter=Q(found=True)),
+        not_helped=Count("pk", filter=Q(found=False)),
     )

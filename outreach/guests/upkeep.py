@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from outreach import letters
-from outreach.enums import OccasionState, RegistrationState
+from outreach.enums import OccasionKind, OccasionState, RegistrationState
 from outreach.models import Occasion, Registration
 from outreach.registering import locked, move_up
 from portal.core.calendar import local_day
@@ -41,8 +42,9 @@ def remind() -> int:
 def close() -> int:
     """Who had a place and was not let in has not come; who waited has waited in vain."""
     over = Registration.objects.filter(occasion__ends_at__lt=timezone.now() - timedelta(hours=3))
-    let_in = Occasion.objects.filter(registrations__state=S.ATTENDED)  # nobody is marked where nobody was at the door
-    missed = over.filter(state=S.CONFIRMED, occasion__in=let_in.values("pk")).update(state=S.MISSED)
+    let_in = Occasion.objects.filter(registrations__state=S.ATTENDED)
+    kept = Q(occasion__in=let_in.values("pk")) | Q(occasion__kind=OccasionKind.SITTING)  # at an event perhaps no door
+    missed = over.filter(kept, state=S.CONFIRMED, occasion__state=OccasionState.PUBLISHED).update(state=S.MISSED)
     return missed + over.filter(state=S.WAITING).update(state=S.CANCELLED, cancelled_at=timezone.now())
 
 

@@ -7,11 +7,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.enums import Role
+from accounts.http import SignedInRequest
 from outreach import registering
 from outreach.enums import OccasionKind, OccasionState, RegistrationState
 from outreach.files import give
@@ -19,8 +22,11 @@ from outreach.guests import qr
 from outreach.guests.feedback import give_feedback
 from outreach.guests.forms import FeedbackForm
 from outreach.models import Occasion, Registration, StoredFile
+from outreach.rules import ORGANISERS
 from outreach.timewords import when_plain
-from portal.core.access import Refused
+from policies.opendata.data import address
+from portal.core import bilingual
+from portal.core.access import Refused, roles_required
 from stewards.rating.link_views import shy
 from stewards.rating.links import too_often
 
@@ -106,8 +112,21 @@ def feedback(request: HttpRequest, key: Any) -> HttpResponse:
 @login_not_required
 @require_safe
 def code_picture(request: HttpRequest, key: Any) -> HttpResponse:
-    """The check-in code as a QR code: what the door's page reads with a camera."""
-    return shy(qr.picture(_loaded(key).code))
+    """The door's address with the check-in code: for the camera of a phone, or of the door's own page."""
+    code = _loaded(key).code
+    return shy(qr.picture(address("outreach:scanned", code, language=bilingual.current())))
+
+
+@roles_required(*ORGANISERS, Role.STEWARD, Role.HANDLER)
+@never_cache
+@require_safe
+def scanned(request: SignedInRequest, code: str) -> HttpResponse:
+    """A guest's QR code opened by the phone of somebody at the door: on to that door, in their own language, with the
+    code filled in. Who is not of that door finds nothing there; letting in is a press of its button."""
+    row = get_object_or_404(Registration.objects.select_related("occasion"), code=code.upper(), forgotten_at=None)
+    name = "reception:session" if row.occasion.kind == OccasionKind.SITTING else "events:door"
+    with bilingual.speaking(request.user.language):
+        return shy(redirect(f"{reverse(name, args=[row.occasion_id])}?code={row.code}#code"))
 
 
 @login_not_required

@@ -20,7 +20,7 @@ from outreach.models.package import (
     ShareLink,
     ShareUse,
 )
-from outreach.models.partner import JointTask, Memorandum, Partner, PartnerContact, YearlyReview
+from outreach.models.partner import Amendment, JointTask, Memorandum, Partner, PartnerContact, YearlyReview
 from outreach.models.point import PublicityPoint, Stock
 from outreach.models.reception import Sitting, SittingStaff, Topic, Zone
 from outreach.models.shared import (
@@ -32,6 +32,7 @@ from outreach.models.shared import (
 )
 
 __all__ = [
+    "Amendment",
     "Assignment",
     "Bulletin",
     "BulletinPiece",

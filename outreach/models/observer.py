@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from outreach.enums import CandidateState, ObservationState
+from outreach.enums import CandidateState, ObservationState, TermEnd
 from outreach.models.shared import Occasion, Place, Sourced, StoredFile
 from policies.models import Policy
 from stewards.models import HelpRequest
@@ -29,6 +29,9 @@ class ObserverBatch(Sourced):
     term_begins = models.DateField(_("term begins"), null=True, blank=True)
     term_ends = models.DateField(_("term ends"), null=True, blank=True)
     result = models.TextField(_("what came of it"), max_length=3000, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # who wrote it last: somebody else publishes it
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -73,7 +76,8 @@ class Candidate(models.Model):
 
 @pghistory.track()
 class Observer(models.Model):
-    """An appointed observer, for the term of the batch unless `ended_on` says otherwise."""
+    """An appointed observer, for the term of the batch unless `ended_on` says otherwise. `ended_why` is for
+    the district and the observer; the certificate tells only how it ended."""
 
     batch = models.ForeignKey(ObserverBatch, on_delete=models.PROTECT, related_name="observers")
     candidate = models.OneToOneField(Candidate, on_delete=models.PROTECT, related_name="observer")
@@ -81,7 +85,9 @@ class Observer(models.Model):
     key = models.UUIDField(unique=True, default=uuid.uuid4)  # of the certificate's page
     certificate = models.CharField(_("number of the certificate"), max_length=40, unique=True)
     appointed_at = models.DateTimeField(default=timezone.now)
-    ended_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(_("last day"), null=True, blank=True)
+    ended_how = models.CharField(_("how it ended"), max_length=8, choices=TermEnd.choices, blank=True)
+    ended_why = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["batch", "user"], name="observer_once_per_batch")]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -172,3 +173,22 @@ class YearlyReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.memorandum_id}: {self.year}"
+
+
+class Amendment(models.Model):
+    """A signed memorandum was put right: `before` and `file` are what held until then, `why` says the reason."""
+
+    memorandum = models.ForeignKey(Memorandum, on_delete=models.CASCADE, related_name="amendments")
+    number = models.PositiveSmallIntegerField(_("number"))
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(_("why it was amended"), max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["memorandum", "number"], name="amended_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.memorandum_id}: {self.number}"

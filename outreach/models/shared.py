@@ -285,7 +285,10 @@ class Registration(models.Model):
                 "occasion",
                 Lower("email"),
                 name="registered_once",
-                condition=~Q(email="") & ~Q(state="cancelled"),
+                condition=~Q(email="") & ~Q(state="cancelled") & Q(partner__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["occasion", "partner"], name="one_group_of_a_partner", condition=~Q(state="cancelled")
             ),
             models.CheckConstraint(condition=Q(seats__gte=1, seats__lte=200), name="seats_of_a_group"),
         ]

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.enums import Role
 from accounts.http import SignedInRequest
 from outreach.enums import Aspect, ObservationState
-from outreach.models import Assignment, Candidate, Observation, ObserverBatch
+from outreach.models import Assignment, Candidate, Observation, Observer, ObserverBatch
 from outreach.observers import observing, queries, workflow
-from outreach.observers.forms import REPLY, AssignForm, BatchForm, ReplyForm
+from outreach.observers.forms import REPLY, AssignForm, BatchForm, EndForm, ReplyForm
 from outreach.rules import ORGANISERS, READERS, may_organise, may_publish
 from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
@@ -74,13 +74,15 @@ def batch(request: SignedInRequest, pk: int) -> HttpResponse:
         "figures": queries.figures([row])[row.pk],
         "candidates": row.candidates.exclude(state="withdrawn").select_related("observer").order_by("pk"),
         "assignments": given,
+        "years": queries.by_year(row),
         "may": may_organise(request.user),
+        "may_publish": row.published_at is None and may_publish(request.user, row.author_id),
     }
     return render(request, "outreach/observers/batch.html", context)
 
 
 @require_POST
-@roles_required(*ORGANISERS)
+@roles_required(Role.REVIEWER, Role.ADMIN)
 def publish_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(ObserverBatch, pk=pk)
     _do(request, lambda: workflow.publish(row, by=request.user), _("The batch is published."))
@@ -116,6 +118,24 @@ def assign(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Assigned; the observers are told."))
             return redirect("observers:batch", pk)
     return _form(request, form, _("New assignment"), reverse("observers:batch", args=[pk]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_required(*ORGANISERS)
+def end_term(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Somebody resigned, or is removed, with the reason."""
+    row: Observer = get_object_or_404(Observer.objects.select_related("candidate"), pk=pk)
+    form = EndForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.end_term(row, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The term ends on that day; the person is told."))
+            return redirect("observers:batch", row.batch_id)
+    title = _("End the term of %(name)s") % {"name": row.candidate.name}
+    return _form(request, form, title, reverse("observers:batch", args=[row.batch_id]))
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Department
 from engagement.forms import date_input
-from outreach.enums import Aspect
+from outreach.enums import Aspect, TermEnd
 from outreach.models import Candidate, Observation, Observer, ObserverBatch, Occasion, Place
 from outreach.observers import pictures
 from policies.models import Policy
@@ -121,6 +121,18 @@ class AssignForm(forms.Form):
         said = dict(self.cleaned_data)
         tasks = {lang: said.pop(f"task_{bilingual.SUFFIX[lang]}") for lang in bilingual.LANGUAGES}
         return {**said, "tasks": tasks}
+
+
+class EndForm(forms.Form):
+    """The end of an observer's term before that of the batch."""
+
+    how = forms.ChoiceField(label=gettext_lazy("How it ends"), choices=TermEnd.choices, widget=forms.RadioSelect)
+    on = forms.DateField(label=gettext_lazy("Last day"), initial=local_day, widget=date_input())
+    why = forms.CharField(
+        label=gettext_lazy("Reason, which the person reads"),
+        max_length=300,
+        help_text=gettext_lazy("The certificate tells only how and when the term ended, not why."),
+    )
 
 
 class PicturesField(forms.FileField):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from notices.workflow import Text, notify
 from outreach.models import Assignment, Candidate, Observation, Observer
+from portal.core.templatetags.ui import day_plain
 
 
 def _tell(person: User, key: str, kind: str, text: Callable[[], Text]) -> None:
@@ -39,9 +40,32 @@ def assigned(assignment: Assignment) -> None:
     _tell(assignment.observer.user, f"assigned:{assignment.pk}", "assigned", text)
 
 
+def term_ended(observer: Observer) -> None:
+    def text() -> Text:
+        facts = {"batch": observer.batch.name, "day": day_plain(observer.ended_on)}
+        facts |= {"how": observer.get_ended_how_display(), "why": observer.ended_why}
+        body = _("Your term in %(batch)s ends on %(day)s. %(how)s: %(why)s What you sent can still be read.")
+        return Text(_("Your term as a public observer ends"), body % facts, reverse("observers:own"))
+
+    _tell(observer.user, f"ended:{observer.pk}", "ended", text)
+
+
+def due(assignment: Assignment, *, left: int) -> bool:
+    """Asked for before: what is due soon. Once for an assignment; whether it is new."""
+
+    def text() -> Text:
+        facts = {"task": assignment.task, "day": day_plain(assignment.due_on)}
+        subject = _("Due today: what you were asked to look at") if left == 0 else _("Due soon: %(task)s")
+        body = _("%(task)s. Please look at it by %(day)s and send what you saw from your room.")
+        return Text(subject % facts, body % facts, reverse("observers:own"))
+
+    key = f"observer:due:{assignment.pk}:{assignment.due_on}:{left == 0}"
+    return notify(assignment.observer.user, key=key, kind="observer.due", text=text) is not None
+
+
 def published(observation: Observation) -> None:
     def text() -> Text:
-        url = f"{reverse('observers:replies')}#o{observation.pk}"
+        url = f"{reverse('rating:public')}?from=observers#f{observation.pk}"
         return Text(_("The reply to your observation is published"), observation.did, url)
 
     _tell(observation.assignment.observer.user, f"published:{observation.pk}", "published", text)

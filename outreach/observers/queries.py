@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models.functions import ExtractYear, TruncDate
 
 from accounts.enums import Role
 from outreach.enums import ObservationState
@@ -13,7 +13,14 @@ from outreach.rules import READERS
 from portal.core.calendar import local_day
 from stewards.enums import DONE_STATES
 
-FIGURES = ("assignments", "sent", "answered", "in_time", "published")
+DONE = Q(request__state__in=DONE_STATES)
+COUNTED = {
+    "sent": Count("pk"),
+    "answered": Count("pk", filter=DONE),
+    "in_time": Count("pk", filter=DONE & Q(request__due_on__gte=TruncDate(F("request__answered_at")))),
+    "published": Count("pk", filter=Q(state=ObservationState.PUBLISHED)),
+}
+FIGURES = ("assignments", *COUNTED)
 
 
 def published() -> QuerySet[ObserverBatch]:
@@ -74,22 +81,21 @@ def figures(batches: Iterable[ObserverBatch]) -> dict[int, dict[str, int]]:
     given = Assignment.objects.filter(observer__batch__in=keys, withdrawn_at=None).order_by()
     for key, count in given.values_list("observer__batch").annotate(Count("pk")):
         found[key]["assignments"] = count
-    sent = Observation.objects.filter(assignment__observer__batch__in=keys).exclude(state=ObservationState.DRAFT)
-    done = Q(request__state__in=DONE_STATES)
-    counted = (
-        sent.order_by()
-        .values("assignment__observer__batch")
-        .annotate(
-            sent=Count("pk"),
-            answered=Count("pk", filter=done),
-            in_time=Count("pk", filter=done & Q(request__due_on__gte=TruncDate(F("request__answered_at")))),
-            published=Count("pk", filter=Q(state=ObservationState.PUBLISHED)),
-        )
-    )
-    for row in counted:
-        key = row["assignment__observer__batch"]
-        found[key] |= {name: count for name, count in row.items() if name in FIGURES and isinstance(count, int)}
+    row: Any
+    for row in _sent(keys).values("assignment__observer__batch").annotate(**COUNTED):
+        found[row.pop("assignment__observer__batch")] |= row
     return found
+
+
+def by_year(batch: ObserverBatch) -> list[dict[str, int]]:
+    """The result of each year of the batch, the latest first: what was sent in that year, and what became of it."""
+    years: Any = _sent([batch.pk]).annotate(year=ExtractYear("sent_at")).values("year").annotate(**COUNTED)
+    return list(years.order_by("-year"))
+
+
+def _sent(batches: list[int]) -> QuerySet[Observation]:
+    rows = Observation.objects.filter(assignment__observer__batch__in=batches)
+    return rows.exclude(state=ObservationState.DRAFT).order_by()
 
 
 def is_answered(observation: Observation) -> bool:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,10 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from outreach.enums import ObservationState
 from outreach.files import give
+from outreach.guests import qr
 from outreach.models import Candidate, ObservationPicture, Observer
 from outreach.observers import queries, workflow
 from outreach.observers.forms import ApplyForm
+from policies.opendata.data import address
 from portal.core.access import Refused
+from portal.core.calendar import local_day
 from portal.core.keyset import Order, paginate
 from stewards.rating.link_views import shy
 
@@ -46,10 +50,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def replies(request: HttpRequest) -> HttpResponse:
-    """You said, we did: what observers found."""
-    order = [Order("published_at", desc=True, nulls_last=True), Order("id", desc=True)]
-    page = paginate(queries.replies(), order=order, cursor=request.GET.get("cursor"))
-    return render(request, "outreach/observers/replies.html", {"page": page})
+    """You said, we did: what observers found has its group on the one page of all."""
+    return redirect(f"{reverse('rating:public')}?from=observers")
 
 
 @never_cache
@@ -91,8 +93,15 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 def certificate(request: HttpRequest, key: Any) -> HttpResponse:
     """Whoever holds the link sees the name, the batch, the term, and whether it holds today."""
     row = get_object_or_404(Observer.objects.select_related("batch", "candidate"), key=key)
-    context = {"observer": row, "batch": row.batch, "holds": queries.holds(row)}
+    context = {"observer": row, "batch": row.batch, "holds": queries.holds(row), "today": local_day()}
     return shy(render(request, "outreach/observers/certificate.html", context))
+
+
+@login_not_required
+@require_safe
+def certificate_code(request: HttpRequest, key: Any) -> HttpResponse:
+    """The certificate's address as a QR code, for its printed page."""
+    return shy(qr.picture(address("observers:certificate", get_object_or_404(Observer, key=key).key)))
 
 
 @login_not_required

@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Department
-from outreach.enums import CandidateState
+from outreach.enums import CandidateState, TermEnd
 from outreach.models import Assignment, Candidate, Observer, ObserverBatch, Occasion, Place
 from outreach.observers import messages
 from outreach.observers.queries import holds, is_open
-from outreach.rules import may_organise
+from outreach.rules import may_organise, may_publish
 from policies.models import Policy
 from portal.core import bilingual
 from portal.core.access import Refused, require
+from portal.core.calendar import local_day
 
 TEXTS = ("name", "call", "result")
 
@@ -30,15 +31,16 @@ def write(batch: ObserverBatch | None, *, by: Any, facts: dict[str, Any]) -> Obs
             setattr(row, name, value)
         if row.published_at:
             _require_both(row)
-        row.save(update_fields=[*facts] if batch else None)
+        row.author = by
+        row.save(update_fields=[*facts, "author"] if batch else None)
     return row
 
 
 def publish(batch: ObserverBatch, *, by: Any) -> ObserverBatch:
-    """From now on everybody reads it; a second time changes nothing."""
-    require(may_organise(by))
+    """From now on everybody reads it; by somebody else than who wrote it. A second time changes nothing."""
     with transaction.atomic():
         row = ObserverBatch.objects.select_for_update().get(pk=batch.pk)
+        require(may_publish(by, row.author_id))
         if row.published_at is None:
             _require_both(row)
             row.published_at = timezone.now()
@@ -122,6 +124,30 @@ def decline(candidate: Candidate, *, by: Any, reason: str) -> Candidate:
             raise Refused(_("This application is decided or withdrawn."))
         _decide(row, CandidateState.DECLINED, by, reason.strip())
         messages.declined(row)
+    return row
+
+
+def end_term(observer: Observer, *, by: Any, how: str, on: date, why: str) -> Observer:
+    """Before the batch's term is over: resigned, or removed, with the reason. What is due later
+    and was not begun is withdrawn; what they sent stays. Once: a second time is refused."""
+    require(may_organise(by))
+    if how not in TermEnd.values or not why.strip():
+        raise Refused(_("Say how the term ends, and why: the observer reads it."))
+    with transaction.atomic():
+        rows = Observer.objects.select_for_update(of=("self",)).select_related("batch", "user", "candidate")
+        row = rows.get(pk=observer.pk)
+        if row.ended_on is not None:
+            raise Refused(_("This term was ended already."))
+        first, last = row.batch.term_begins, row.batch.term_ends
+        if not (first and last and first <= on <= last):
+            raise Refused(_("Choose a day within the term of the batch."))
+        if on < local_day():
+            raise Refused(_("Choose today or a day that is still to come."))
+        row.ended_on, row.ended_how, row.ended_why = on, how, why.strip()
+        row.save(update_fields=["ended_on", "ended_how", "ended_why"])
+        untouched = row.assignments.filter(withdrawn_at=None, due_on__gt=on, observations=None)
+        untouched.update(withdrawn_at=timezone.now())
+        messages.term_ended(row)
     return row
 
 

@@ -10,17 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
-from outreach.models import Material, Occasion, PackageVersion
+from outreach.choosing import MODELS, to_add
+from outreach.models import PackageVersion
 from outreach.packages import forms, queries, rules, workflow
 from outreach.packages import reach as reaching
 from outreach.packages.lacking import lacking
 from outreach.rules import ORGANISERS, READERS, may_organise
-from policies.models import Interpretation, Policy
 from policies.publishing.views import attempt
 from portal.core.access import roles_required
 from portal.core.keyset import Order, paginate
 
-MODELS = {"policy": Policy, "interpretation": Interpretation, "material": Material, "event": Occasion}
 ACTS = ("up", "down", "remove", "refresh", "words")
 MOST = 2_147_483_647
 
@@ -74,7 +73,7 @@ def _context(request: SignedInRequest, found: PackageVersion, form: forms.TextFo
         "form": form,
         "rows": rows,
         "q": words,
-        "found": queries.to_add(words, found) if may_compose else [],
+        "found": to_add(words, found) if may_compose else [],
         "lacking": lacking(found) if is_open else [],
         "others": found.package.versions.exclude(pk=found.pk),
         "hand_overs": found.hand_overs.select_related("partner"),

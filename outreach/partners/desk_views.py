@@ -69,7 +69,9 @@ def partner(request: SignedInRequest, pk: int) -> HttpResponse:
             {"contact": each, "is_over": each.until is not None and each.until < today}
             for each in row.contacts.select_related("user")
         ],
-        "memoranda": [facts_of(each, beside=row) for each in row.memoranda.prefetch_related("parties", "reviews")],
+        "memoranda": [
+            facts_of(each, beside=row) for each in row.memoranda.prefetch_related("parties", "reviews", "amendments")
+        ],
         "may": may_organise(request.user),
         "crumbs": crumbs(),
     }

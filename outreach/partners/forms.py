@@ -156,6 +156,22 @@ class MemorandumForm(forms.ModelForm):
         }
 
 
+class AmendForm(MemorandumForm):
+    """Another version of what holds, and why; its partners stay."""
+
+    why_zh_hans = forms.CharField(label=gettext_lazy("Why it is amended, in Chinese"), max_length=REASON)
+    why_en = forms.CharField(label=gettext_lazy("Why it is amended, in English"), max_length=REASON)
+    parties = None
+    field_order: Any = ("why_zh_hans", "why_en", *MemorandumForm.field_order)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scan"].label = _("New signed file, if there is one")
+
+    def why(self) -> dict[str, str]:
+        return {"zh-hans": self.cleaned_data["why_zh_hans"], "en": self.cleaned_data["why_en"]}
+
+
 class SignForm(forms.Form):
     prefix = "sign"
     on = forms.DateField(initial=local_day, label=gettext_lazy("Signed on"), widget=date_input())

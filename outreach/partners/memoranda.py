@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from outreach.enums import MemorandumState, TaskState
 from outreach.files import checked, keep
-from outreach.models import JointTask, Memorandum, Partner, YearlyReview
+from outreach.models import Amendment, JointTask, Memorandum, Partner, YearlyReview
 from outreach.partners import messages
 from outreach.partners.queries import own_tasks
 from outreach.rules import may_organise
@@ -50,7 +50,7 @@ def write(
     with transaction.atomic():
         row = _locked(memorandum, seen=seen) if memorandum else Memorandum(steward=by)
         if row.state != S.DRAFT:
-            raise Refused(_("What has been signed is no longer changed. Renew it, or end it."))
+            raise Refused(_("What has been signed is no longer changed. Amend it, renew it, or end it."))
         for name in FACTS:
             setattr(row, name, facts[name])
         if file and read:
@@ -105,6 +105,53 @@ def sign(memorandum: Memorandum, *, by: Any, on: date, seen: int | None = None) 
         row.save(update_fields=["state", "signed_on", "lock_version"])
         messages.signed(row)
     return row
+
+
+def amend(
+    memorandum: Memorandum,
+    *,
+    by: Any,
+    facts: dict[str, Any],
+    why: dict[str, str],
+    file: UploadedFile | None = None,
+    seen: int | None = None,
+) -> Memorandum:
+    """What holds is put right: a new version with the reason in both languages; the old one is kept as it was, its
+    signed file too. Its partners stay: other partners sign another memorandum."""
+    require(may_organise(by))
+    if not all(why.get(language, "").strip() for language in bilingual.LANGUAGES):
+        raise Refused(_("Say in both languages why it is amended."))
+    read = checked_pdf(file) if file else None
+    with transaction.atomic():
+        row = _locked(memorandum, seen=seen)
+        if row.state != S.SIGNED:
+            raise Refused(_("Only a memorandum that holds can be amended."))
+        before = {name: getattr(row, name) for name in FACTS}
+        changed = [name for name in FACTS if (facts[name] or "") != (before[name] or "")]
+        if not changed and file is None:
+            raise Refused(_("Nothing is different from what holds now."))
+        kept = Amendment(memorandum=row, number=row.amendments.count() + 1, before=before, file=row.file, by=by)
+        kept.created_at = timezone.now()
+        for name in changed:
+            setattr(row, name, facts[name])
+        _require_whole(row)
+        if file and read:
+            row.file = keep(file, read, by=by)
+        for language, column in zip(bilingual.LANGUAGES, bilingual.columns("why"), strict=True):
+            setattr(kept, column, why[language].strip())
+        row.lock_version += 1
+        row.save(update_fields=[*changed, "file", "lock_version"])
+        kept.save()
+        messages.amended(row, kept)
+    return row
+
+
+def _require_whole(row: Memorandum) -> None:
+    """An amendment leaves nothing out, and does not end what holds."""
+    if lacks := missing(row):
+        raise Refused(_("An amended memorandum needs: %(what)s.") % {"what": _(", ").join(lacks)})
+    if row.ends_on and row.ends_on < local_day():
+        raise Refused(_("An amendment does not end a memorandum: end it early instead."))
 
 
 def end_early(memorandum: Memorandum, *, by: Any, on: date, why: dict[str, str], seen: int | None = None) -> Memorandum:

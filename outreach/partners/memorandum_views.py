@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,8 +16,17 @@ from outreach.enums import MemorandumState
 from outreach.models import JointTask, Memorandum
 from outreach.partners import memoranda
 from outreach.partners.desk_views import crumbs
-from outreach.partners.forms import EndForm, KeeperForm, MemorandumForm, ProgressForm, ReviewForm, SignForm, TaskForm
-from outreach.partners.showing import facts_of, task_rows
+from outreach.partners.forms import (
+    AmendForm,
+    EndForm,
+    KeeperForm,
+    MemorandumForm,
+    ProgressForm,
+    ReviewForm,
+    SignForm,
+    TaskForm,
+)
+from outreach.partners.showing import facts_of, task_rows, versions
 from outreach.rules import ORGANISERS, READERS, may_organise
 from portal.core.access import Refused, roles_required
 from portal.core.sent import seen_version
@@ -63,10 +73,34 @@ def _write(request: SignedInRequest, row: Memorandum | None, parties: list[int])
     return render(request, "outreach/partners/write.html", context, status=422 if request.method == "POST" else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_required(*ORGANISERS)
+def amend(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put right what holds; the old version stays readable."""
+    row = get_object_or_404(Memorandum, pk=pk)
+    if row.state != S.SIGNED and request.method != "POST":
+        return redirect("partners:memorandum", pk)
+    kept, post = Memorandum(pk=pk), request.method == "POST"
+    form = AmendForm(request.POST or None, request.FILES or None, instance=row, initial={"seen": row.lock_version})
+    if post and form.is_valid():
+        said = form.cleaned_data
+        seen = -1 if said["seen"] is None else said["seen"]
+        try:
+            memoranda.amend(kept, by=request.user, facts=form.facts(), why=form.why(), file=said["scan"], seen=seen)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Amended; both sides are told, and what held before can still be read."))
+            return redirect("partners:memorandum", pk)
+    context = {"form": form, "title": _("Amend the memorandum"), "crumbs": crumbs()}
+    context["back"] = reverse("partners:memorandum", args=[pk])
+    return render(request, "outreach/partners/write.html", context, status=422 if post else 200)
+
+
 def _loaded(pk: int) -> Memorandum:
     tasks = Prefetch("tasks", JointTask.objects.select_related("changed_by"))
     rows = Memorandum.objects.select_related("steward", "file", "renews", "renewed_by")
-    return get_object_or_404(rows.prefetch_related("parties", "reviews__by", tasks), pk=pk)
+    return get_object_or_404(rows.prefetch_related("parties", "reviews__by", "amendments__file", tasks), pk=pk)
 
 
 @require_safe
@@ -92,6 +126,7 @@ def _show(request: SignedInRequest, row: Memorandum, *, failed: Any = None, stat
     context = {
         **facts_of(row),
         "tasks": task_rows(row, official=True, failed=failed) if may else _read_only(row),
+        "versions": versions(row),
         "missing": memoranda.missing(row) if row.state == S.DRAFT else [],
         "forms": forms,
         "failed": failed,

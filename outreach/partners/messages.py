@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from accounts.enums import Role
 from accounts.models import User
 from notices.workflow import Text, notify, write_to
-from outreach.models import JointTask, Memorandum, PartnerContact
+from outreach.models import Amendment, JointTask, Memorandum, PartnerContact
 from outreach.partners.queries import contacts_of
 from outreach.rules import READERS
 from portal.core.templatetags.ui import day_plain
@@ -79,6 +79,17 @@ def signed(memorandum: Memorandum) -> int:
 def _signed(memorandum: Memorandum) -> tuple[str, str]:
     facts = {"title": memorandum.title, "first": day_plain(memorandum.begins_on), "last": day_plain(memorandum.ends_on)}
     return _("Signed: %(title)s") % facts, _("It holds from %(first)s to %(last)s.") % facts
+
+
+def amended(memorandum: Memorandum, amendment: Amendment) -> int:
+    key = f"memorandum:{memorandum.pk}:amended:{amendment.number}"
+    return _tell_all(memorandum, key, lambda: _amended(memorandum, amendment))
+
+
+def _amended(memorandum: Memorandum, amendment: Amendment) -> tuple[str, str]:
+    facts = {"title": memorandum.title, "why": amendment.why}
+    body = _("The memorandum was amended: %(why)s What held before can still be read on its page.")
+    return _("Amended: %(title)s") % facts, body % facts
 
 
 def review_due(memorandum: Memorandum, year: int) -> int:

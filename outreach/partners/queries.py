@@ -23,7 +23,7 @@ def public_memoranda(partner: Partner) -> QuerySet[Memorandum]:
     """Signed or ended, and meant for the public; with their reviews and the other partners."""
     shown = partner.memoranda.filter(public=True, state__in=AGREED)
     others = Prefetch("parties", Partner.objects.filter(public=True, active=True))
-    return shown.prefetch_related("reviews", others)
+    return shown.prefetch_related("reviews", "amendments", others)
 
 
 def found(words: str, kind: str = "") -> QuerySet[Partner]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("partner/memoranda/<int:pk>/", views.own_memorandum, name="own-memorandum"),
     path("partner/tasks/<int:pk>/", views.own_task, name="own-task"),
     path("partner/memoranda/<int:pk>/file/", views.signed_file, name="file"),
+    path("partner/memoranda/<int:pk>/file/<int:number>/", views.signed_file, name="old-file"),
     path("outreach/partners/", desk_views.desk, name="desk"),
     path("outreach/partners/new/", desk_views.new, name="new"),
     path("outreach/partners/<int:pk>/", desk_views.partner, name="partner"),
@@ -21,5 +22,6 @@ urlpatterns = [
     path("outreach/memoranda/new/", memorandum_views.new, name="memorandum-new"),
     path("outreach/memoranda/<int:pk>/", memorandum_views.memorandum, name="memorandum"),
     path("outreach/memoranda/<int:pk>/edit/", memorandum_views.edit, name="memorandum-edit"),
+    path("outreach/memoranda/<int:pk>/amend/", memorandum_views.amend, name="memorandum-amend"),
     path("outreach/memoranda/<int:pk>/<slug:verb>/", memorandum_views.act, name="memorandum-act"),
 ]

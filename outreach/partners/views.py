@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedInRequest
 from outreach.files import give
-from outreach.models import JointTask, Memorandum, Partner, PartnerContact
+from outreach.models import Amendment, JointTask, Memorandum, Partner, PartnerContact
 from outreach.partners import memoranda, queries, workflow
 from outreach.partners.forms import ProgressForm
-from outreach.partners.showing import facts_of, task_rows
+from outreach.partners.showing import facts_of, task_rows, versions
 from outreach.rules import READERS
 from portal.core.access import Refused
 from portal.core.keyset import Order, paginate
@@ -48,7 +48,7 @@ def own(request: SignedInRequest) -> HttpResponse:
     waiting = list(queries.waiting_contacts(request.user))
     if not partners and not waiting:
         raise Http404
-    agreed = queries.own_memoranda(request.user).prefetch_related("parties", "reviews")
+    agreed = queries.own_memoranda(request.user).prefetch_related("parties", "reviews", "amendments")
     tasks = queries.own_tasks(request.user).filter(state="open").select_related("memorandum")
     context = {
         "partners": partners,
@@ -73,7 +73,7 @@ def join(request: SignedInRequest) -> HttpResponse:
 def _own(request: SignedInRequest, pk: int) -> Memorandum:
     tasks = Prefetch("tasks", JointTask.objects.select_related("changed_by"))
     rows = queries.own_memoranda(request.user).select_related("steward", "file", "renews", "renewed_by")
-    return get_object_or_404(rows.prefetch_related("parties", "reviews", tasks), pk=pk)
+    return get_object_or_404(rows.prefetch_related("parties", "reviews", "amendments__file", tasks), pk=pk)
 
 
 @require_safe
@@ -82,7 +82,8 @@ def own_memorandum(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _show(request: SignedInRequest, row: Memorandum, failed: Any = None, status: int = 200) -> HttpResponse:
-    context = {**facts_of(row), "tasks": task_rows(row, official=False, failed=failed)}
+    context = {**facts_of(row), "versions": versions(row)}
+    context["tasks"] = task_rows(row, official=False, failed=failed)
     return render(request, "outreach/partners/own_memorandum.html", context, status=status)
 
 
@@ -105,7 +106,10 @@ def own_task(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD"])
-def signed_file(request: SignedInRequest, pk: int) -> Any:
-    """The signed file: for officials, and for the contacts of its partners."""
+def signed_file(request: SignedInRequest, pk: int, number: int = 0) -> Any:
+    """The signed file, or the one that an amendment replaced: for officials, and for the contacts of its partners."""
     rows = Memorandum.objects.all() if request.user.has_role(*READERS) else queries.own_memoranda(request.user)
+    if number:
+        old = Amendment.objects.filter(memorandum__in=rows, memorandum=pk, number=number).exclude(file=None)
+        return give(get_object_or_404(old.select_related("file")).file)
     return give(get_object_or_404(rows.select_related("file").exclude(file=None), pk=pk).file)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from outreach.guests.feedback import summary
 from outreach.models import Feedback, Material, Place, PublicityPoint
 from outreach.points import queries, workflow
 from outreach.points.forms import EditionForm, MaterialForm, PlaceForm, StockForm
@@ -18,6 +19,7 @@ from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
 
 MOST = 200
+SHOWN = 30
 
 
 @require_safe
@@ -72,7 +74,9 @@ def stock(request: SignedInRequest, slug: str) -> HttpResponse:
         workflow.count_stock(point, said["edition"], copies=said["copies"], by=request.user)
         messages.success(request, _("Counted."))
         return redirect("points:stock", slug)
-    context = {"point": point, "stock": queries.stock_of(point), "form": form}
+    context: dict[str, Any] = {"point": point, "stock": queries.stock_of(point), "form": form}
+    feedback = Feedback.objects.filter(place=point.place)
+    context |= {"figures": summary(feedback), "said": feedback.order_by("-pk")[:SHOWN]}
     return render(request, "outreach/points/stock.html", context, status=422 if form.errors else 200)
 
 

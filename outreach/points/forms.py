@@ -21,16 +21,23 @@ class FindForm(forms.Form):
         label=_("Subdistrict"), queryset=Subdistrict.objects.all(), required=False, empty_label=_("All subdistricts")
     )
     language = forms.ChoiceField(label=_("Language spoken"), required=False)
+    near = forms.CharField(
+        label=_("Near"),
+        max_length=60,
+        required=False,
+        widget=forms.SearchInput,
+        help_text=_("A subdistrict, a building or an address of a place that this portal knows."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("", _("All languages")), *Language.choices]  # type: ignore[attr-defined]
 
-    def asked(self) -> tuple[str, str]:
+    def asked(self) -> tuple[str, str, str]:
         """What means nothing is as good as not asked."""
         self.is_valid()
-        where = self.cleaned_data.get("subdistrict")
-        return where.pk if where else "", self.cleaned_data.get("language", "")
+        where, said = self.cleaned_data.get("subdistrict"), self.cleaned_data
+        return where.pk if where else "", said.get("language", ""), said.get("near", "")
 
 
 class PlaceForm(forms.ModelForm):
@@ -47,7 +54,16 @@ class PlaceForm(forms.ModelForm):
     class Meta:
         model = Place
         fields = (
-            *("name_zh_hans", "name_en", "kind", "address_zh_hans", "address_en", "subdistrict"),
+            *(
+                "name_zh_hans",
+                "name_en",
+                "kind",
+                "address_zh_hans",
+                "address_en",
+                "subdistrict",
+                "latitude",
+                "longitude",
+            ),
             *("directions_zh_hans", "directions_en", "phone", "languages", "access"),
             *("hours_note_zh_hans", "hours_note_en", "active"),
         )
@@ -66,6 +82,11 @@ class PlaceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("name_zh_hans", "name_en"):
             self.fields[name].required = True
+        for name, most in (("latitude", 90), ("longitude", 180)):
+            self.fields[name] = forms.DecimalField(
+                label=self.fields[name].label, required=False, min_value=-most, max_value=most, decimal_places=6
+            )
+        self.fields["latitude"].help_text = _("Only as measured or published; left empty, no distance is told.")
         known = {row.weekday: row for row in self.instance.hours.all()} if self.instance.pk else {}
         for day in range(7):
             for end in ("opens", "closes"):
@@ -81,6 +102,8 @@ class PlaceForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        if (said.get("latitude") is None) != (said.get("longitude") is None):
+            self.add_error("longitude", _("Give both latitude and longitude, or neither."))
         for day in range(7):
             opens, closes = said.get(f"opens_{day}"), said.get(f"closes_{day}")
             if (opens is None) != (closes is None) or (opens and closes and closes <= opens):

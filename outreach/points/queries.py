@@ -45,6 +45,13 @@ def stock_of(point: PublicityPoint) -> QuerySet[Stock]:
     return stock().filter(point=point)
 
 
+def guides_of(point: PublicityPoint) -> QuerySet[MaterialEdition]:
+    """Of what lies there, the newest edition of each material that was not withdrawn: what a code should lead to."""
+    there = Stock.objects.filter(point=point, copies__gt=0, material__withdrawn_at=None).values("material")
+    editions = MaterialEdition.objects.filter(material__in=there).annotate(newest=newest())
+    return editions.filter(number=F("newest")).select_related("material").order_by("material__slug")
+
+
 def stock() -> QuerySet[Stock]:
     rows = Stock.objects.filter(copies__gt=0).annotate(newest=newest())
     return rows.select_related("point__place", "material", "edition").order_by(

@@ -6,6 +6,7 @@ app_name = "points"
 urlpatterns = [
     path("points/", views.points, name="list"),
     path("points/<slug:slug>/", views.point, name="point"),
+    path("points/<slug:slug>/sheet/", views.sheet, name="sheet"),
     path("materials/<slug:slug>/", views.material, name="material"),
     path("materials/edition/<str:code>/", views.edition, name="edition"),
     path("outreach/points/", desk_views.desk, name="desk"),

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.guests import qr
-from outreach.guests.feedback import give_feedback
 from outreach.models import Material, MaterialEdition, Place
-from outreach.points import queries
+from outreach.points import nearest, queries, workflow
 from outreach.points.forms import FindForm, PlaceFeedbackForm
 from policies.opendata.data import address
 from portal.core.openly import for_everybody
@@ -25,9 +24,19 @@ from stewards.rating.links import too_often
 @require_safe
 def points(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET)
-    where, language = form.asked()
-    rows = [(point, queries.today(point.place)) for point in queries.chosen(queries.points(), where, language)]
-    return render(request, "outreach/points/list.html", {"form": form, "rows": rows, "asked": bool(where or language)})
+    where, language, near = form.asked()
+    start = nearest.origin(near) if near else None
+    found = list(queries.chosen(queries.points(), where, language))
+    pairs = nearest.sorted_from(found, start) if start else [(point, "") for point in found]
+    context = {
+        "form": form,
+        "rows": [(point, queries.today(point.place), away) for point, away in pairs],
+        "asked": bool(where or language),
+        "near": near,
+        "start": start,
+        "placed": any(point.place.latitude is not None for point in found),
+    }
+    return render(request, "outreach/points/list.html", context)
 
 
 def _point(slug: str) -> Any:
@@ -44,7 +53,7 @@ def point(request: HttpRequest, slug: str) -> HttpResponse:
         if too_often(request):
             return render(request, "429.html", status=429)
         if form.is_valid():
-            give_feedback(form.save(commit=False), place=found.place)
+            workflow.say(found, form.save(commit=False))
             messages.success(request, _("Thank you: your word counts, without your name."))
             return redirect("points:point", slug)
     context = {
@@ -58,6 +67,21 @@ def point(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
     }
     return render(request, "outreach/points/point.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_safe
+def sheet(request: HttpRequest, slug: str) -> HttpResponse:
+    """One point on a printed page: when, where, which way, and a code for each guide in its newest edition."""
+    found = _point(slug)
+    context = {
+        "place": found.place,
+        "week": queries.week(found.place),
+        "languages": [str(label) for label in _labels(found.place, "languages")],
+        "access": [str(label) for label in _labels(found.place, "access")],
+        "guides": queries.guides_of(found),
+    }
+    return render(request, "outreach/points/sheet.html", context)
 
 
 def _labels(place: Place, name: str) -> list[Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from notices.workflow import Text, notify
 from outreach.files import checked, keep
+from outreach.guests.feedback import give_feedback
 from outreach.models import Feedback, Material, MaterialEdition, OpeningHours, Place, PublicityPoint, Stock
 from outreach.rules import may_organise
 from portal.core.access import Refused, require
@@ -26,7 +27,8 @@ TITLES = ("title_zh_hans", "title_en")
 
 
 def keep_place(place: Place, *, by: Any, point: bool | None = None, hours: list[tuple[int, time, time]]) -> Place:
-    """A new place, or other facts of one; `hours` of working days: weekday, opens, closes. point: is it one."""
+    """A new place, or other facts of one; `hours`: weekday, opens, closes; of a weekend they hold on every one.
+    point: is it one."""
     require(may_organise(by))
     _require_both(place, BOTH)
     with transaction.atomic():
@@ -37,7 +39,8 @@ def keep_place(place: Place, *, by: Any, point: bool | None = None, hours: list[
         place.save()
         place.hours.all().delete()
         OpeningHours.objects.bulk_create(
-            OpeningHours(place=place, weekday=day, opens=opens, closes=closes) for day, opens, closes in hours
+            OpeningHours(place=place, weekday=day, opens=opens, closes=closes, working_days=day < 5)
+            for day, opens, closes in hours
         )
         if point is not None:
             _make_point(place, point)
@@ -100,6 +103,23 @@ def count_stock(point: PublicityPoint, edition: MaterialEdition, *, copies: int,
         PublicityPoint.objects.select_for_update().get(pk=point.pk)
         facts = {"copies": copies, "material": edition.material, "counted_at": timezone.now(), "counted_by": by}
         return Stock.objects.update_or_create(point=point, edition=edition, defaults=facts)[0]
+
+
+def say(point: PublicityPoint, said: Feedback) -> Feedback:
+    """What somebody says of a point; whoever looks after it is told, at most once a day."""
+    with transaction.atomic():
+        made = give_feedback(said, place=point.place)
+        if point.keeper is not None:
+            key = f"feedback:{point.pk}:{local_day()}:{point.keeper_id}"
+            notify(point.keeper, key=key, kind="event.feedback", text=lambda: _said_of(point))
+    return made
+
+
+def _said_of(point: PublicityPoint) -> Text:
+    facts = {"place": point.place.name}
+    page = reverse("points:stock", args=[point.place.slug])
+    body = _("Somebody told how it was at %(place)s. What people say stands on the page of the point.")
+    return Text(_("Feedback on %(place)s") % facts, body % facts, page)
 
 
 def settle(feedback: Feedback, *, by: Any) -> Feedback:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
 from accounts.http import SignedInRequest
-from outreach.models import Topic, Zone
+from outreach.models import Place, Topic, Zone
 from outreach.reception import queries, workflow
 from outreach.reception.forms import PlanForm, TopicForm, ZoneForm
 from outreach.rules import ORGANISERS, READERS
@@ -66,7 +66,12 @@ def plan(request: SignedInRequest) -> HttpResponse:
 def kept(request: SignedInRequest) -> HttpResponse:
     """Zones and topics, those out of use too."""
     topics = [(row, len(queries.lines(row))) for row in Topic.objects.select_related("department")]
-    context = {"zones": Zone.objects.select_related("place"), "topics": topics}
+    places = Place.objects.filter(zones__isnull=False).distinct().prefetch_related("hours")
+    context = {
+        "zones": Zone.objects.select_related("place"),
+        "topics": topics,
+        "places": [(each, queries.hours_words(each)) for each in places],
+    }
     return render(request, "outreach/reception/kept.html", context)
 
 

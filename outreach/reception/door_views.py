@@ -16,7 +16,7 @@ from outreach import registering
 from outreach.enums import OccasionState, RegistrationState, ZoneKind
 from outreach.models import Occasion, Registration
 from outreach.reception import queries, workflow
-from outreach.reception.forms import CancelForm, CodeForm, NoteForm, RecordingForm, RequestForm, WalkInForm
+from outreach.reception.forms import CancelForm, CodeForm, NoteForm, RecordingForm, RequestForm, StaffForm, WalkInForm
 from outreach.rules import ORGANISERS
 from outreach.timewords import when_plain
 from portal.core.access import Refused, roles_required
@@ -77,11 +77,17 @@ def _record(occasion: Occasion, form: Any, by: Any) -> str:
     return _("Saved.")
 
 
+def _staff(occasion: Occasion, form: Any, by: Any) -> str:
+    workflow.appoint(occasion, form.cleaned_data["staff"], by=by)
+    return _("The session's people are changed; who is concerned is told.")
+
+
 VERBS: dict[str, tuple[Callable[..., Any], Callable[..., str]]] = {
     "check-in": (CodeForm, _let_in),
     "walk-in": (WalkInForm, _walk_in),
     "cancel": (CancelForm, _cancel),
     "recording": (RecordingForm, _record),
+    "staff": (StaffForm, _staff),
 }
 
 
@@ -166,17 +172,24 @@ def _page(request: SignedInRequest, occasion: Any, forms: dict[str, Any] | None 
     held = occasion.state == OccasionState.PUBLISHED
     today = held and occasion.day == local_day()
     organiser = request.user.has_role(*ORGANISERS)
+    changeable = organiser and held and not occasion.is_over
+    staff = [each.person for each in occasion.sitting.present.select_related("person")]
     studio = occasion.sitting.zone.kind == ZoneKind.STUDIO
     context = {
         "occasion": occasion,
         "when": when_plain(occasion),
         "guests": queries.guests(occasion),
-        "staff": [each.person for each in occasion.sitting.present.select_related("person")],
+        "staff": staff,
         "topics": list(occasion.sitting.topics.all()),
         "is_today": today,
-        "check_in": forms.get("check-in", CodeForm()) if today else None,
+        "check_in": forms.get("check-in", CodeForm(initial={"code": request.GET.get("code", "")[:20]}, auto_id="%s"))
+        if today
+        else None,
         "walk_in": forms.get("walk-in", WalkInForm()) if today else None,
-        "cancel": forms.get("cancel", CancelForm()) if organiser and held and not occasion.is_over else None,
+        "cancel": forms.get("cancel", CancelForm()) if changeable else None,
+        "appoint": forms.get("staff", StaffForm(initial={"staff": [each.pk for each in staff]}))
+        if changeable
+        else None,
         "recording": _recording(occasion, forms) if organiser and held and studio else None,
         "open": next(iter(forms), ""),
     }

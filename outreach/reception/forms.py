@@ -217,8 +217,7 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["zone"].label_from_instance = shown_name  # type: ignore[attr-defined]
         self.fields["topics"].queryset = topics()  # type: ignore[attr-defined]
-        staff = User.objects.filter(is_active=True).exclude(roles=[]).order_by("name_zh", "pk")
-        self.fields["staff"].queryset = staff  # type: ignore[attr-defined]
+        self.fields["staff"].queryset = staff_to_choose()  # type: ignore[attr-defined]
         if len(kept := zones()) == 1:
             self.fields["zone"].initial = kept[0].pk
 
@@ -238,6 +237,20 @@ class PlanForm(forms.Form):
         several = ("topics", "staff", "languages", "weekdays")
         facts: dict[str, Any] = {name: tuple(value) if name in several else value for name, value in said.items()}
         return Series(**facts)
+
+
+class StaffForm(forms.Form):
+    """Who holds one session."""
+
+    staff = Named(label=gettext_lazy("Staff"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["staff"].queryset = staff_to_choose()  # type: ignore[attr-defined]
+
+
+def staff_to_choose() -> Any:
+    return User.objects.filter(is_active=True).exclude(roles=[]).order_by("name_zh", "pk")
 
 
 class CancelForm(forms.Form):

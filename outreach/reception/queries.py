@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from outreach.enums import OccasionKind, OccasionState, RegistrationState
@@ -51,6 +52,12 @@ def working_weekday(day: date) -> int | None:
     if not current().is_working(day):
         return None
     return min(day.weekday(), 4)
+
+
+def hours_words(place: Place) -> str:
+    """Its hours in a line: Monday 09:00–17:00, …; nothing where none are entered."""
+    spans = [f"{WEEKDAYS[each.weekday]} {each.opens:%H:%M}–{each.closes:%H:%M}" for each in place.hours.all()]
+    return " · ".join(spans)
 
 
 def zones() -> list[Zone]:
@@ -176,4 +183,12 @@ def clashes(zone: Zone, staff: Iterable[Any], spans: list[tuple[datetime, dateti
         times |= Q(starts_at__lt=last, ends_at__gt=first)
     same = Q(sitting__zone=zone) | Q(sitting__present__person__in=[person.pk for person in staff])
     rows = Occasion.objects.filter(same, times, kind=OccasionKind.SITTING).exclude(state=OccasionState.CANCELLED)
+    return rows.distinct().order_by("starts_at", "pk")
+
+
+def busy(people: Iterable[Any], session: Occasion) -> Any:
+    """Other sessions that one of the people holds at the time of this one."""
+    same = Q(sitting__present__person__in=[person.pk for person in people])
+    rows = Occasion.objects.filter(same, starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+    rows = rows.exclude(state=OccasionState.CANCELLED).exclude(pk=session.pk)
     return rows.distinct().order_by("starts_at", "pk")

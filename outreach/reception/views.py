@@ -16,6 +16,7 @@ from outreach.reception import queries, workflow
 from outreach.reception.forms import BookForm, video_words
 from outreach.timewords import when_plain
 from portal.core.access import Refused
+from stewards.models import HelpRequest
 from stewards.rating.links import too_often
 
 
@@ -45,7 +46,8 @@ def room(request: HttpRequest) -> HttpResponse:
 def topics(request: HttpRequest) -> HttpResponse:
     """The first step: what it is about."""
     found = [(topic, len(queries.lines(topic))) for topic in queries.topics()]
-    return render(request, "outreach/reception/topics.html", {"topics": found})
+    context = {"topics": found, "about": about(request)}
+    return render(request, "outreach/reception/topics.html", context)
 
 
 @login_not_required
@@ -63,7 +65,13 @@ def times(request: HttpRequest, topic: int) -> HttpResponse:
     for each in shown:
         days.setdefault(each.day, []).append(each)
         each.spoken = [label for _code, label in _spoken(set(each.languages))]
-    context = {"topic": chosen, "days": days.items(), "languages": spoken, "language": language}
+    context = {
+        "topic": chosen,
+        "days": days.items(),
+        "languages": spoken,
+        "language": language,
+        "about": about(request),
+    }
     return render(request, "outreach/reception/times.html", context)
 
 
@@ -77,7 +85,8 @@ def book(request: HttpRequest, topic: int, pk: int) -> HttpResponse:
     posted = request.method == "POST"
     if posted and too_often(request):
         return render(request, "429.html", status=429)
-    form = BookForm(request.POST if posted else None, topic=chosen, user=request.user)
+    asked = about(request)
+    form = BookForm(request.POST if posted else None, initial={"request": asked}, topic=chosen, user=request.user)
     if posted and form.is_valid():
         try:
             made = workflow.book(occasion, guest=form.guest(), request=form.cleaned_data.get("request"))
@@ -88,6 +97,14 @@ def book(request: HttpRequest, topic: int, pk: int) -> HttpResponse:
     context = {"topic": chosen, "occasion": occasion, "when": when_plain(occasion), "form": form}
     status = 422 if form.errors else 200
     return render(request, "outreach/reception/book.html", context, status=status)
+
+
+def about(request: HttpRequest) -> HelpRequest | None:
+    """The person's own open request that they came from (?request=number)."""
+    number = request.GET.get("request", "")
+    if not number or not request.user.is_authenticated:
+        return None
+    return HelpRequest.objects.of_member(request.user).open().filter(number=number[:40]).first()
 
 
 def _after(request: HttpRequest, made: Registration) -> HttpResponse:

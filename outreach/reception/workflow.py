@@ -1,7 +1,7 @@
 """What happens in the reception room: planned, booked, talked about, noted."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from outreach import registering
+from outreach import calling_off, registering
 from outreach.enums import OccasionKind, OccasionState, RegistrationState, ZoneKind
-from outreach.events import workflow as events
 from outreach.models import Occasion, Registration, Sitting, SittingStaff, Topic, Zone
 from outreach.reception import messages
-from outreach.reception.queries import clashes, for_staff, lines, working_weekday
+from outreach.reception.queries import busy, clashes, for_staff, lines, working_weekday
 from outreach.registering import Guest, locked
 from outreach.rules import may_organise
 from outreach.timewords import when_plain
@@ -133,11 +132,39 @@ def call_off(occasion: Occasion, *, by: User, why: dict[str, str]) -> Occasion:
     """Cancel a session; guests and staff are told why."""
     with transaction.atomic():
         before = Occasion.objects.select_for_update().get(pk=occasion.pk).state
-        done = events.call_off(occasion, by=by, why=why)
+        done = calling_off.call_off(occasion, by=by, why=why)
         if before != done.state:
             people = User.objects.filter(pk__in=SittingStaff.objects.filter(sitting=done.pk).values("person"))
             messages.called_off(done, list(people), by=by)
     return done
+
+
+def appoint(occasion: Occasion, people: Iterable[User], *, by: User) -> Occasion:
+    """Other people for a session that is still to come; who is new to it and who is released are told, once."""
+    require(may_organise(by))
+    wanted = {person.pk for person in people}
+    if not wanted:
+        raise Refused(_("Choose at least one member of staff."))
+    with transaction.atomic():
+        row = Occasion.objects.select_for_update().get(pk=occasion.pk)
+        if row.state != OccasionState.PUBLISHED or row.starts_at is None or row.ends_at is None or row.is_over:
+            raise Refused(_("The people of a session can be changed until it is over."))
+        rows = SittingStaff.objects.filter(sitting=row.pk)
+        had = set(rows.values_list("person", flat=True))
+        found = User.objects.select_for_update(no_key=True).filter(pk__in=wanted | had).order_by("pk")
+        known = {person.pk: person for person in found}
+        new = [known[key] for key in sorted(wanted - had)]
+        if (clash := busy(new, row).first()) is not None:
+            raise Refused(_("Somebody chosen has another session then: %(when)s.") % {"when": when_plain(clash)})
+        for person in new:
+            SittingStaff.objects.create(sitting_id=row.pk, person=person)
+        rows.filter(person__in=had - wanted).delete()
+        if wanted != had:
+            row.lock_version += 1
+            row.save(update_fields=["lock_version"])
+            messages.appointed(row, new, by=by)
+            messages.released(row, [known[key] for key in sorted(had - wanted)], by=by)
+    return row
 
 
 def book(occasion: Occasion, *, guest: Guest, request: HelpRequest | None = None) -> Registration:

@@ -7,13 +7,14 @@ its own: a worker that dies leaves whole rows, and the next one goes on.
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 import pghistory
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,6 +38,7 @@ from portal.core.queue import enqueue
 logger = logging.getLogger(__name__)
 AT_ONCE = 25  # rows that are taken over while the person waits; more are for a worker
 IN_A_TASK = 500
+REMEMBERED = timedelta(days=90)  # that there was a preview which nobody confirmed
 TAKEN = (ImportRowKind.NEW, ImportRowKind.CHANGED)
 
 
@@ -119,11 +121,18 @@ def carry_out(batch: int, most: int = IN_A_TASK) -> int:
 
 
 def sweep() -> int:
-    """Go on with what was left undone; remove previews that nobody confirmed, and rows whose time is over."""
+    """Go on with what was left undone; remove rows whose time is over, of previews that nobody confirmed too.
+
+    A preview's page stays a while longer and says so: nobody is led nowhere, also by a clock that ran ahead.
+    """
     count = sum(_gone_on(pk) for pk in PolicyImport.objects.under_way().values_list("pk", flat=True))
-    over = PolicyImport.objects.filter(expires_at__lt=timezone.now())
+    now = timezone.now()
+    over = PolicyImport.objects.filter(expires_at__lt=now)
     ImportRow.objects.filter(batch__in=over.filter(finished_at__isnull=False)).delete()
-    over.filter(confirmed_at=None).delete()
+    unconfirmed = over.filter(confirmed_at=None)
+    ImportRow.objects.filter(batch__in=unconfirmed).delete()
+    unconfirmed.filter(expires_at__gt=F("created_at")).update(expires_at=F("created_at"))  # over for good
+    unconfirmed.filter(created_at__lt=now - REMEMBERED).delete()
     return count
 
 

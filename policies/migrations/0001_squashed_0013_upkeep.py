@@ -369,6 +369,7 @@ class Migration(migrations.Migration):
                         ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='sent to review')),
                         ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
                         ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
+                        ('policies', models.ManyToManyField(related_name='interpretations', through='policies.InterpretedPolicy', to='policies.policy')),
                     ],
                     options={
                         'indexes': [models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='interpretation_newest')],
@@ -1148,11 +1149,6 @@ class Migration(migrations.Migration):
                     },
                 ),
             ]
-        ),
-        migrations.AddField(
-            model_name='interpretation',
-            name='policies',
-            field=models.ManyToManyField(related_name='interpretations', through='policies.InterpretedPolicy', to='policies.policy'),
         ),
         migrations.RunSQL(_search.FOUND, "DROP FUNCTION policies_found(tsquery)"),
         migrations.RunSQL(_matches.TRIGGERS, _matches.WITHOUT),

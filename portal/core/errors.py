@@ -6,6 +6,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
 from portal.core.problems import for_programs, nothing_there, problem
@@ -23,6 +24,8 @@ def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404; what had been written into the form that was sent there comes back."""
     if for_programs(request):
         return nothing_there()
+    if request.get_preferred_type(["text/html", "text/plain"]) == "text/plain":  # who reads no page needs none
+        return HttpResponse(_("Page not found"), content_type="text/plain; charset=utf-8", status=404)
     words = words_typed(request) if request.resolver_match else []  # of no page at all, not even the form is read
     return render(request, "404.html", {"words": words}, status=404)
 

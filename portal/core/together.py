@@ -27,6 +27,7 @@ class Together(Operation):
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         state.__dict__.pop("apps", None)
+        state.is_delayed = False  # what is built next is whole: no step after this one needs to build it again
         for each in self.additions:
             each.state_forwards(app_label, state)
 

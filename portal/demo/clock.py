@@ -16,6 +16,8 @@ from engagement.models import Visit
 from engagement.surveys.models import Survey
 from enterprises.models import Enterprise, Invitation, Membership
 from notices.models import Message, State
+from outreach.models import Invitation as EventInvitation
+from outreach.models import Question, Registration
 from policies.models import (
     Attachment,
     Consultation,
@@ -75,6 +77,9 @@ STAMPED: dict[type[Model], tuple[str, ...]] = {
     SavedView: ("created_at",),
     Survey: ("created_at",),
     Visit: ("created_at", "changed_at"),
+    Registration: ("created_at",),
+    Question: ("asked_at",),
+    EventInvitation: ("at",),
     Message: ("created_at", "next_attempt_at"),
 }
 

@@ -8,8 +8,8 @@ from typing import Any
 from portal.demo.clock import Clock
 from portal.demo.story import Act, Story
 from stewards import workflow
-from stewards.deskwork import bulk, canned, card_field, recording, saved, tagging
-from stewards.models import HelpRequest
+from stewards.deskwork import bulk, canned, card_field, recording, records, saved, tagging
+from stewards.models import HelpRequest, RequestCategory
 
 Row = dict[str, Any]
 CANNED: list[Row] = [
@@ -36,6 +36,39 @@ CANNED: list[Row] = [
         "text_en": "{steward} works on request {number}; you have the answer by {due}.",
     },
 ]
+QUESTIONS: list[Row] = [
+    {
+        "type": "complaint",
+        "words": {
+            "title_zh_hans": "投诉：时间、地点与诉求",
+            "title_en": "Complaint: when, where, what would settle it",
+            "text_zh_hans": "为办理诉求 {number}，请告知：\n1. 发生在哪一天、什么时间段；\n2. 具体地点；\n"
+            "3. 怎样处理您认为问题得到解决。",
+            "text_en": "For request {number} please tell us:\n1. on which day and at what hours it happened;\n"
+            "2. where exactly;\n3. what would settle it for you.",
+        },
+    },
+    {
+        "type": "help",
+        "category": "办公用房",
+        "words": {
+            "title_zh_hans": "用房：面积、预算与入驻时间",
+            "title_en": "Premises: area, budget, when to move in",
+            "text_zh_hans": "请告知所需面积、每月预算、计划入驻时间和使用人数，以便为{enterprise}推荐场地。",
+            "text_en": "Please tell us the area, the monthly budget, when you plan to move in and for how many people, "
+            "so that we can propose premises to {enterprise}.",
+        },
+    },
+    {
+        "type": "",
+        "words": {
+            "title_zh_hans": "请提供联系人",
+            "title_en": "Whom may we call?",
+            "text_zh_hans": "请告知经办人姓名、电话和方便接听的时间。",
+            "text_en": "Please tell us whom we may call, the telephone number, and at what time.",
+        },
+    },
+]
 CALL: Row = {
     "channel": "phone",
     "type": "consultation",
@@ -48,11 +81,34 @@ FOUNDER: Row = {
     "type": "help",
     "subject": "窗口求助：尚未注册的创业团队寻找小型办公场地",
     "body": "三人团队，从事短视频制作，希望在区内找到 60 平方米左右的场地，并了解创业扶持政策。",
-    "caller": "丁先生（虚构） · 021-0000-0298",
+    "caller": "丁先生（虚构） · 021-0000-0298 · ding@example.org",
 }
+STALL: Row = {
+    "channel": "phone",
+    "type": "consultation",
+    "subject": "电话咨询：开便利店需要哪些证照",
+    "body": "来电人准备在区内开一家便利店，询问证照和办理顺序。",
+    "caller": "钟先生（虚构） · 021-0000-0297",
+}
+SECOND: Row = {
+    "channel": "window",
+    "type": "consultation",
+    "subject": "窗口咨询：个体工商户转为企业的手续",
+    "body": "经营者在窗口询问个转企的步骤、所需材料和可以享受的支持。",
+    "caller": "郝女士（虚构） · 021-0000-0296",
+}
+SAID = "\n已电话告知：先办理营业执照，再办理相关许可，均可在“一网通办”申请。"
 FORM = uuid.UUID("5a4f3c8e-3f0e-4f4b-9d0a-3b2f5c1d7e60")
+WORKSHOP: Row = {
+    "channel": "phone",
+    "type": "help",
+    "subject": "电话求助：手工皮具工作室寻找沿街铺面",
+    "body": "两人工作室，尚未注册，希望找到 30 平方米左右的沿街铺面，并了解注册地址的要求。",
+    "caller": "卫女士（虚构） · 021-0000-0295",
+}
 ENTERPRISE, POLICY = "stars", "hk-new-service-firm-rent-2023"
 PLACE = "地点：企业服务专窗（虚构） / Special window for enterprises (fictional) | 虚构路 1 号 | 021-0000-0100"
+POINT, SESSION = "/zh-hans/points/demo-point-library/", "创业租房补贴怎么申请"
 ANSWER = "您好！申报材料清单和线上入口见下方卡片，准备齐全后即可提交。"
 
 
@@ -61,14 +117,33 @@ def deskwork_acts(story: Story, clock: Clock) -> Iterator[Act]:
         yield Act(
             clock.moment(12, f"15:{n:02}"), partial(canned.keep, None, by=story.people["zhou"], words=words), "zhou"
         )
+    yield Act(clock.moment(12, "15:20"), partial(_questions, story), "zhou")
     late: Row = {"name": "本周必办 / This week's", "query": "tab=mine&due=7", "shared": True}
     yield Act(clock.moment(6, "09:40"), lambda: saved.save(by=story.people["chen"], **late), "chen")
     telling = Telling(story)
     yield Act(clock.moment(2, "10:20"), telling.call, "chen")
     yield Act(clock.moment(2, "11:05"), telling.accept, "chen")
     yield Act(clock.moment(1, "14:10"), telling.answer, "chen")
-    yield Act(clock.moment(1, "15:30"), partial(_record, story, None, FOUNDER, "zhou"), "zhou")
+    for n, words in enumerate((FOUNDER, WORKSHOP)):  # nobody's by place: whose turn it is
+        yield Act(clock.moment(1, f"15:3{n}"), partial(_record, story, None, words, "zhou"), "zhou")
     yield Act(clock.moment(1, "16:40"), partial(_tagged, story), "zhou")
+    caller = Caller(story)
+    yield Act(clock.moment(4, "10:05"), caller.call, "wang")
+    yield Act(clock.moment(4, "10:15"), caller.take, "wang")
+    yield Act(clock.moment(3, "15:45"), caller.answer, "wang")
+    yield Act(clock.moment(2, "10:30"), caller.rate, "zhou")
+    second = Caller(story, SECOND)
+    yield Act(clock.moment(3, "09:35"), second.call, "wang")
+    yield Act(clock.moment(3, "09:50"), second.take, "wang")
+    yield Act(clock.moment(1, "11:40"), second.answer, "wang")
+
+
+def _questions(story: Story) -> None:
+    """What stewards ask back most, by type and category."""
+    for row in QUESTIONS:
+        category = RequestCategory.objects.filter(name_zh_hans=row.get("category")).first()
+        facts: Row = {"use": "question", "type": row["type"], "category": category}
+        canned.keep(None, by=story.people["zhou"], words=row["words"], **facts)
 
 
 class Telling:
@@ -88,12 +163,36 @@ class Telling:
         self.request = workflow.accept(self.request, by=self._holder())
 
     def answer(self) -> None:
-        cards = card_field.CardsField().clean("\n".join((POLICY, "https://zwdt.sh.gov.cn/ “一网通办”", PLACE)))
+        lines = (POLICY, POINT, "https://zwdt.sh.gov.cn/ “一网通办”", PLACE)
+        session = next(found for kind, found in records.search(SESSION) if kind.name == "event")
+        cards = [records.keep("event", session), *card_field.CardsField().clean("\n".join(lines))]
         self.request = workflow.answer(self.request, by=self._holder(), text=ANSWER, cards=cards)
 
     def _holder(self) -> Any:
         """Whoever answers while its steward is away, or the steward."""
         return self.request.handler or self.request.steward
+
+
+class Caller:
+    """Somebody without an account, answered by telephone; the service centre asks how it was and writes it down."""
+
+    def __init__(self, story: Story, words: Row = STALL) -> None:
+        self.people, self.words, self.request = story.people, words, HelpRequest()
+
+    def call(self) -> None:
+        self.request = recording.record(by=self.people["wang"], enterprise=None, **self.words)
+
+    def take(self) -> None:
+        if self.request.steward != self.people["wang"]:
+            self.request = workflow.assign(self.request, steward=self.people["wang"], by=self.people["zhou"])
+        self.request = workflow.accept(self.request, by=self.people["wang"])
+
+    def answer(self) -> None:
+        self.request = workflow.answer(self.request, by=self.people["wang"], text=self.words["body"] + SAID)
+
+    def rate(self) -> None:
+        facts: Row = {"score": 4, "solved": True, "contacted": True, "comment": "电话里说得很清楚。"}
+        self.request = workflow.write_rating(self.request, by=self.people["zhou"], **facts)
 
 
 def _record(story: Story, enterprise: str | None, words: Row, by: str) -> HelpRequest:

@@ -1,4 +1,5 @@
-"""The visits of the demo: one that is written up with its promises, one that waits, one wished for, and a “not now”."""
+"""The visits of the demo: one that is written up with its promises, one that waits, one wished for, a day with
+several, and a “not now”."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -16,6 +17,7 @@ from portal.demo.story import Act, Story
 from stewards import workflow as desk
 
 HELD, HOUR = 8, timedelta(hours=1)  # working days ago
+ROUND = (("pacific", 16, "新药研发的扶持政策"), ("riverside", 13, "数字化转型需求"))
 STARS = "瑞虹企业天地12楼（虚构地址）"
 
 
@@ -30,6 +32,8 @@ def engagement_acts(story: Story, clock: Clock) -> Iterator[Act]:
     yield Act(clock.moment(3, "10:45"), partial(tale.wish, "emma", "nordic", 3, "Berths for survey vessels"), "emma")
     yield Act(clock.moment(2, "09:15"), tale.confirm_wish, "chen")
     yield Act(clock.moment(2, "15:30"), tale.ask_jianghai, "wu")
+    for key, hour, purpose in ROUND:
+        yield Act(clock.moment(2, "16:00"), partial(tale.plan_round, key, hour, purpose), "chen")
     yield Act(clock.moment(1, "13:40"), partial(tale.wish, "lin", "stars", 6, "我们的新办公楼层"), "lin")
     yield Act(clock.moment(1, "16:10"), tale.not_now, "jiang")
     yield Act(clock.moment(1, "17:20"), tale.quiet_days, "zhou")
@@ -83,6 +87,13 @@ class Tale:
     def confirm_wish(self) -> None:
         workflow.confirm(self.visits["emma"], by=self.story.people["chen"], text="See you then.")
 
+    def plan_round(self, key: str, hour: int, purpose: str) -> None:
+        """Two more on the day of two others, one of them in the same building."""
+        enterprise = self.story.enterprises[key]
+        day = calendar.current().add_working_days(self.clock.day(0), 6)
+        wanted = self._wanted(day, purpose, enterprise.address, at=hour)
+        workflow.plan(enterprise, by=self.story.people["chen"], wanted=wanted)
+
     def ask_jianghai(self) -> None:
         day = calendar.current().add_working_days(self.clock.day(0), 4)
         wanted = self._wanted(day, "跨境结算便利化", "北外滩航运服务中心（虚构地址）")
@@ -97,6 +108,6 @@ class Tale:
         first = self.clock.day(0) + timedelta(days=60)
         peace.set_quiet_period(names=names, first=first, last=first + timedelta(days=9), by=self.story.people["zhou"])
 
-    def _wanted(self, day: date, purpose: str, place: str, details: str = "") -> Wanted:
-        start: datetime = timezone.make_aware(datetime.combine(day, time(10)))
+    def _wanted(self, day: date, purpose: str, place: str, details: str = "", at: int = 10) -> Wanted:
+        start: datetime = timezone.make_aware(datetime.combine(day, time(at)))
         return Wanted(purpose, place, start, start + HOUR, details)

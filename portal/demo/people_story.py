@@ -1,7 +1,7 @@
 """Departments, people, enterprises and who looks after whom, as acts of the demo's history."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from enterprises.credit_code import make
 from enterprises.enums import MembershipState
 from enterprises.models import Enterprise, Industry, Invitation, Membership
 from enterprises.workflow import accept_invitation, claim, decide, describe, invite, set_titles
+from portal.core.calendar import local_day
 from portal.demo.cast import email_of, read
 from portal.demo.clock import Clock, months_from
 from portal.demo.story import Act, Story
@@ -65,7 +66,7 @@ def enterprise_acts(story: Story, clock: Clock) -> Iterator[Act]:
         if row["member"]:
             yield Act(clock.moment(SINCE - 2, "10:00"), partial(_invite, story, row), row["owner"])
             yield Act(clock.moment(SINCE - 2, "11:00"), partial(_join, story, row), row["member"])
-    yield Act(clock.moment(SINCE - 3, "09:00"), partial(_appoint_stewards, story, clock.day(SINCE - 3)), ADMIN)
+    yield Act(clock.moment(SINCE - 3, "09:00"), partial(_appoint_stewards, story, clock), ADMIN)
 
 
 def _claim(story: Story, row: dict[str, Any]) -> None:
@@ -132,8 +133,12 @@ def _join(story: Story, row: dict[str, Any]) -> None:
     accept_invitation(Invitation.objects.get(email=member.email), by=member)
 
 
-def _appoint_stewards(story: Story, day: date) -> None:
+def _appoint_stewards(story: Story, clock: Clock) -> None:
+    """One of them for a time only, which ends soon."""
     for row in read("people.json")["stewardships"]:
         scope = next(name for name in ("enterprise", "park", "subdistrict") if name in row)
         thing = {"enterprise": story.enterprises[row[scope]]} if scope == "enterprise" else {f"{scope}_id": row[scope]}
-        Stewardship.objects.create(steward=story.people[row["steward"]], scope=scope, starts_on=day, **thing)
+        last = local_day(clock.now) + timedelta(days=row["ends_in"]) if "ends_in" in row else None
+        Stewardship.objects.create(
+            steward=story.people[row["steward"]], scope=scope, starts_on=local_day(), ends_on=last, **thing
+        )

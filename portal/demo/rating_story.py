@@ -6,12 +6,16 @@ from typing import Any
 
 from portal.demo.cast import read
 from portal.demo.clock import Clock
+from portal.demo.mailbox_full import full_while
 from portal.demo.story import Act, Story
+from stewards import workflow
+from stewards.deskwork import recording
 from stewards.models import HelpRequest, Obstacle, Rectification, RequestCategory
 from stewards.rating import obstacles, rectifying, rollups
 from stewards.relations import sorting
 
 Row = dict[str, Any]
+THANKS = "感谢建议！您不是唯一提出的企业，我们已请政策部门一并研究，结果将在“您的反映、我们的改进”公布。"
 
 
 def rating_acts(story: Story, clock: Clock) -> Iterator[Act]:
@@ -19,6 +23,12 @@ def rating_acts(story: Story, clock: Clock) -> Iterator[Act]:
     for row in told["calls"]:
         for verb, ago, time, who, facts in row["steps"]:
             yield Act(clock.moment(ago, time), partial(_work_on, story, row["subject"], verb, who, facts), who)
+    for n, row in enumerate(told["told"]):
+        call = Call(story, row)
+        full = row.pop("mailbox_full", "")
+        take_down = partial(full_while, story.people[full].email, call.take_down) if full else call.take_down
+        yield Act(clock.moment(6, f"09:3{n}"), take_down, "zhou")
+        yield Act(clock.moment(6, f"15:0{n}"), call.answer, "zhou")
     for row in told["obstacles"]:
         naming = Naming(story, row)
         for verb, ago, time, who in row["steps"]:
@@ -38,6 +48,25 @@ def _sort(story: Story, subject: str, category: str) -> None:
     """What belongs together shows as an obstacle that recurs and that nobody has named yet."""
     asked = HelpRequest.objects.get(subject=subject)
     sorting.set_category(asked, RequestCategory.objects.get(name_zh_hans=category), by=story.people["zhou"])
+
+
+class Call:
+    """A suggestion by telephone, answered the same day."""
+
+    def __init__(self, story: Story, row: Row) -> None:
+        self.story, self.row, self.request = story, row, HelpRequest()
+
+    def take_down(self) -> None:
+        facts = self.row | {"enterprise": self.story.enterprises[self.row["enterprise"]]}
+        kind: Row = {"channel": "phone", "type": "suggestion"}
+        self.request = recording.record(by=self.story.people["zhou"], **facts, **kind)
+
+    def answer(self) -> None:
+        asked = self.request
+        if asked.steward is None:
+            asked = workflow.assign(asked, steward=self.story.people["wang"], by=self.story.people["zhou"])
+        by = asked.handler or asked.steward
+        workflow.answer(workflow.accept(asked, by=by), by=by, text=THANKS)
 
 
 class Naming:

@@ -210,7 +210,7 @@ def _run(servers: Servers, address: Address, environment: dict[str, str], began:
 def commands(address: Address, place: Place) -> dict[str, list[str]]:
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "portal"]
     web = [sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", address.bind]
-    web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
+    web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket"]
     web += ["--graceful-timeout", "3", "--log-level", "warning"]
     schedule = ["--schedule", str(place.home / "beat-schedule"), "--pidfile", ""]
     return {

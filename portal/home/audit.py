@@ -50,6 +50,7 @@ from stewards.models import (
     Rectification,
     ReminderRule,
     RequestCategory,
+    RequestEvent,
     RequestPart,
     ServiceStandard,
     Step,
@@ -84,6 +85,7 @@ SOURCES: Mapping[str, tuple[str | Promise, type[models.Model]]] = {
     "invitations": (_("Invitations"), Invitation),
     "people": (_("People"), User),
     "requests": (_("Requests"), HelpRequest),
+    "notes": (_("Notes taken back"), RequestEvent),
     "parts": (_("Parts for departments"), RequestPart),
     "ratings": (_("Ratings"), Rating),
     "rectifications": (_("Ratings to be put right"), Rectification),
@@ -118,8 +120,14 @@ SOURCES: Mapping[str, tuple[str | Promise, type[models.Model]]] = {
     "survey-questions": (_("Questions of surveys"), SurveyQuestion),
     "calendar-feeds": (_("Calendar addresses"), CalendarFeed),
 }
-ACTS = {"insert": _("created"), "update": _("changed"), "delete": _("deleted"), "redacted": _("personal data removed")}
-NAMES = ("number", "slug", "code", "title_zh_hans", "name_zh_hans", "subject", "email", "type")
+ACTS = {
+    "insert": _("created"),
+    "update": _("changed"),
+    "delete": _("deleted"),
+    "redacted": _("personal data removed"),
+    "taken_back": _("taken back"),
+}
+NAMES = ("number", "slug", "code", "title_zh_hans", "name_zh_hans", "subject", "email", "type", "text")
 EMPTY = (None, "")
 TECHNICAL = ("pgh_", "search", "changed_at", "lock_version")
 

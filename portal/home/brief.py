@@ -76,5 +76,6 @@ def _year(reader: Reader, now: datetime) -> Year:
         answered=Count("pk", filter=done),
         in_time=Count("pk", filter=done & Q(answered_on__lte=F("due_on"))),
     )
-    ratings = Rating.objects.filter(request__in=since.values("pk")).aggregate(mean=Avg("score"), count=Count("pk"))
+    own = Rating.objects.filter(request__in=since.values("pk"), written_by=None)
+    ratings = own.aggregate(mean=Avg("score"), count=Count("pk"))
     return Year(counts["asked"], counts["answered"], counts["in_time"], ratings["mean"], ratings["count"])

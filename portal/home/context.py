@@ -1,11 +1,14 @@
 """What the page frame needs on every page; no query of its own."""
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.enums import DESK_ROLES, PUBLISHING_ROLES, Role
 from outreach.rules import READERS
@@ -20,7 +23,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Language, navigation by role, display settings."""
     language = bilingual.current()
     other = bilingual.other(language)
-    url = translate_url(request.get_full_path(), other)
+    url = translate_url(_page(request), other)
     size, _sep, theme = request.COOKIES.get("display", "").partition(".")
     return {
         "LANG": language,
@@ -31,6 +34,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "path": url.partition("?")[0],
         },
         "nav": navigation(request),
+        "area": _area(request.path),
         "demo": settings.DEMO,
         "site_url": settings.SITE_URL,
         "display": {
@@ -38,6 +42,33 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "theme": theme if theme in THEMES else "auto",
         },
     }
+
+
+def _page(request: HttpRequest) -> str:
+    """The page to read; a form that came back stands at an address that may only be sent to, so the one it was on."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    if request.method != "POST" or came.netloc != request.get_host():
+        return request.get_full_path()
+    return urlunsplit(("", "", came.path, came.query, ""))
+
+
+# Address, label, whose, and not of those who have it another way.
+OFFICIAL: tuple[tuple[str, Any, tuple[Role, ...], tuple[Role, ...]], ...] = (
+    ("centre:overview", gettext_lazy("Service centre"), (Role.ADMIN,), ()),
+    ("desk:queue", gettext_lazy("Request desk"), DESK_ROLES, ()),
+    ("visits:list", gettext_lazy("Visits"), DESK_ROLES, ()),
+    ("publishing:desk", gettext_lazy("Publishing"), (*PUBLISHING_ROLES, Role.ADMIN), ()),
+    ("rating:obstacles", gettext_lazy("Obstacles"), (Role.EDITOR, Role.REVIEWER), (Role.ADMIN,)),
+    ("home:audit", gettext_lazy("Audit trail"), (Role.AUDITOR, Role.ADMIN), ()),
+    ("rating:figures", gettext_lazy("Figures"), (Role.LEADER, Role.AUDITOR), (Role.ADMIN,)),
+    ("outreach:desk", gettext_lazy("Open government"), READERS, ()),
+    ("reception:desk", gettext_lazy("Reception room"), (Role.STEWARD, Role.HANDLER), READERS),
+    ("policies:list", gettext_lazy("Policies"), tuple(Role), ()),
+)
+
+
+def _is_one_of(user: Any, who: Iterable[Role], not_who: Iterable[Role]) -> bool:
+    return user.has_role(*who) and not user.has_role(*not_who)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -61,23 +92,16 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ("outreach:hub", _("Open government")),
         ]
     else:
-        if user.has_role(Role.ADMIN):
-            entries.append(("centre:overview", _("Service centre")))
-        if user.has_role(*DESK_ROLES):
-            entries.append(("desk:queue", _("Request desk")))
-            entries.append(("visits:list", _("Visits")))
-        if user.has_role(*PUBLISHING_ROLES, Role.ADMIN):
-            entries.append(("publishing:desk", _("Publishing")))
-        if user.has_role(Role.EDITOR, Role.REVIEWER) and not user.has_role(Role.ADMIN):
-            entries.append(("rating:obstacles", _("Obstacles")))
-        if user.has_role(Role.AUDITOR, Role.ADMIN):
-            entries.append(("home:audit", _("Audit trail")))
-        if user.has_role(Role.LEADER, Role.AUDITOR) and not user.has_role(Role.ADMIN):
-            entries.append(("rating:figures", _("Figures")))
-        if user.has_role(*READERS):
-            entries.append(("outreach:desk", _("Open government")))
-        entries.append(("policies:list", _("Policies")))
+        entries = [(name, str(label)) for name, label, who, not_who in OFFICIAL if _is_one_of(user, who, not_who)]
     return [_entry(request.path, name, label) for name, label in entries]
+
+
+def _area(path: str) -> str:
+    """What the titles of pages behind the scenes say after their own: many have a public page of the same name."""
+    _slash, _language, first, *rest = [*path.split("/"), "", "", ""][:6]
+    areas = {"publishing": _("Publishing"), "outreach": _("Open government: desk")}
+    areas |= {"partner": _own_rooms()[PARTNER], "observer": _own_rooms()[OBSERVER]}
+    return areas.get(first, "") if any(rest) else ""  # not the first page itself, which bears that name
 
 
 def _own_rooms() -> dict[str, str]:

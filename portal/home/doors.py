@@ -1,7 +1,7 @@
 """Which rooms a person without an office has of their own: a partner's, an observer's.
 
-Looked up where one arrives after signing in and kept in the session, so that no page pays for it. The rooms
-themselves ask again: what the session says opens nothing.
+Looked up on signing in (portal.home.signing_in), again on arriving at one's start page, and kept in the session, so
+that no page pays for it. The rooms themselves ask again: what the session says opens nothing.
 """
 
 from typing import Any

@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from policies import presenting
-from policies.search.queries import page_of, wanted_from
+from policies.search.nothing_found import help_for
+from policies.search.queries import Wanted, page_of, wanted_from
 from portal.core import bilingual
 from portal.core.search import MAX_QUERY, segments, snippet, terms_of, tokens
 
@@ -84,18 +85,28 @@ def asked_from(params: QueryDict, names: Iterable[str]) -> Asked:
     return Asked(words, only if only in names else "", [_stem(term) for term in terms_of(words)[:MOST_TERMS]])
 
 
-def policies(asked: Asked, label: Any, day: date) -> Group:
-    """As their own list finds them; the list has all of them."""
+def _wanted(asked: Asked) -> Wanted:
     params = QueryDict(mutable=True)
     params["q"] = asked.words
-    wanted = wanted_from(params)
+    return wanted_from(params)
+
+
+def helps(asked: Asked, day: date) -> dict[str, Any]:
+    """For a search that found nothing of any kind: what was probably meant, and each word by itself."""
+    wanted = _wanted(asked)
+    return help_for(wanted, page_of(wanted, day))
+
+
+def policies(asked: Asked, label: Any, day: date) -> Group:
+    """As their own list finds them; the list has all of them."""
+    wanted = _wanted(asked)
     page = page_of(wanted, day)
     rows = presenting.rows_of(page.rows[:SHOWN], day, wanted.marked)
     hits = [
         Hit(reverse("policies:detail", args=[row.policy.slug]), row.title, row.summary, row.validity.text)
         for row in rows
     ]
-    more = f"{reverse('policies:list')}?{params.urlencode()}" if page.count > SHOWN else ""
+    more = f"{reverse('policies:list')}?{urlencode({'q': asked.words})}" if page.count > SHOWN else ""
     return Group("policies", label, hits, page.count, more)
 
 

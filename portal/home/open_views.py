@@ -10,7 +10,7 @@ from portal.core.calendar import local_day
 from portal.home import finding
 from portal.home.groups import KINDS, POLICIES
 
-ROOMS = ("reception:room", "points:list", "bulletins:list", "events:list")
+ROOMS = ("reception:room", "points:list", "bulletins:list", "events:list", "observers:list")
 
 
 @require_safe
@@ -25,6 +25,8 @@ def search(request: HttpRequest) -> HttpResponse:
         groups += [finding.found(kind, asked, day) for kind in KINDS if asked.only in ("", kind.name)]
     filled = [group for group in groups if group.hits]
     context = {"asked": asked, "groups": filled, "count": sum(group.count for group in filled)}
+    if asked.words and not filled:
+        context["helps"] = finding.helps(asked, day)
     return render(request, "home/search.html", context)
 
 
@@ -38,5 +40,6 @@ def for_you(request: HttpRequest) -> HttpResponse:
         "points": newest.points_in("en"),
         "bulletin": newest.newest_bulletin(),
         "videos": newest.videos(),
+        "topics": newest.topics(),
     }
     return render(request, "home/for_you.html", context)

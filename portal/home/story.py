@@ -1,4 +1,5 @@
-"""One timeline of an enterprise: requests, visits, policies, packages and messages, each reader's own part of them.
+"""One timeline of an enterprise: requests, visits, invitations, policies, packages and messages, each reader's own
+part of them.
 
 Every source gives one page at most, in order; the pages are merged. So a page costs the same few queries, however long
 the story is. A cursor names the last entry that was shown: moment, source and key.
@@ -23,18 +24,23 @@ from engagement.enums import BOOKED
 from engagement.models import Visit
 from enterprises.models import Enterprise
 from notices.models import Message
+from outreach.events.record import invitations, word_of
 from policies.models import NewMatch, Package
 from portal.core.prepared import KEY, MOMENT, kept
 from stewards.enums import EventKind, RequestState
 from stewards.models import HelpRequest, HelpRequestQuerySet, LeaderLink, RequestEvent
 from stewards.queries import current_stewardships
+from stewards.timeline import facts as facts_of
 from stewards.timeline import title as title_of
 
 SIZE = 30
 TOLD = (
     EventKind.SUBMITTED, EventKind.ANSWERED, EventKind.NOT_ACCEPTED, EventKind.WITHDRAWN, EventKind.REOPENED,
     EventKind.RATED, EventKind.CLOSED, EventKind.MERGED, EventKind.UNMERGED,
+    EventKind.EXTENDED, EventKind.COMPLEX, EventKind.RENEWED, EventKind.RECOMPUTED, EventKind.UNHEARD,
+    EventKind.RECTIFYING, EventKind.CALLED_BACK, EventKind.RECTIFIED,
 )  # fmt: skip
+DATED = (EventKind.RENEWED, EventKind.RECOMPUTED, EventKind.RECTIFYING, EventKind.CALLED_BACK)
 READERS = (*DESK_ROLES, Role.LEADER)
 
 
@@ -207,7 +213,13 @@ _EVENT = ("kind", "at", "internal", "data", "request__number", "request__subject
 def _event(event: RequestEvent, reader: Reader) -> Entry:
     asked = event.request
     url = reverse("requests:detail" if reader.inside else "desk:request", args=[asked.number])
-    return Entry(event.at, "request", event.pk, title_of(event), f"{asked.number} {asked.subject}", url, "")
+    return Entry(event.at, "request", event.pk, _what(event), f"{asked.number} {asked.subject}", url, "")
+
+
+def _what(event: RequestEvent) -> str:
+    """With the day that an entry is about, where its title does not name it."""
+    what, facts = title_of(event), facts_of(event) if event.kind in DATED else ""
+    return _("%(what)s: %(facts)s") % {"what": what, "facts": facts} if facts else what
 
 
 def _visits(reader: Reader, before: Before) -> QuerySet[Visit]:
@@ -218,6 +230,17 @@ def _visits(reader: Reader, before: Before) -> QuerySet[Visit]:
 def _visit(visit: Visit, reader: Reader) -> Entry:
     url = reverse("contacts:visit" if reader.inside else "visits:detail", args=[visit.pk])
     return Entry(visit.starts_at, "visit", visit.pk, visit.get_asked_by_display(), visit.purpose, url, "")
+
+
+def _invitations(reader: Reader, before: Before) -> QuerySet[Any]:
+    rows = invitations().filter(before("at"), enterprise=reader.enterprise)
+    return rows.order_by("-at", "-pk")[: SIZE + 1]
+
+
+def _invitation(row: Any, _reader: Reader) -> Entry:
+    what = _("Invitation to an event: %(what)s") % {"what": word_of(row)}
+    url = reverse("events:detail", args=[row.event.slug])
+    return Entry(row.at, "event", row.pk, what, row.event.occasion.title, url)
 
 
 def _packages(reader: Reader, before: Before) -> QuerySet[Package]:
@@ -241,10 +264,11 @@ def _policy(match: NewMatch, _reader: Reader) -> Entry:
 
 
 def _messages(reader: Reader, before: Before) -> QuerySet[Message]:
-    """A person's own messages; those on requests, visits, policies and packages stand here as what they tell of."""
+    """A person's own messages; those on requests, visits, policies, packages and
+    invitations stand here as what they tell of."""
     rows = Message.objects.inbox_of(reader.user).filter(before("created_at"))
     told = Q(kind__startswith="request") | Q(kind__startswith="policy") | Q(kind__startswith="visit")
-    rows = rows.exclude(told | Q(kind__startswith="package")).defer("body")
+    rows = rows.exclude(told | Q(kind__startswith="package") | Q(kind="event.invitation")).defer("body")
     return rows.order_by("-created_at", "-pk")[: SIZE + 1]
 
 
@@ -256,6 +280,7 @@ def _message(message: Message, _reader: Reader) -> Entry:
 
 # What is read, and how a row of it is told.
 _SOURCES: dict[str, tuple[Make, Callable[[Any, Reader], Entry]]] = {
+    "event": (_invitations, _invitation),
     "message": (_messages, _message),
     "package": (_packages, _package),
     "policy": (_policies, _policy),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.home import figures, open_views, story_views, views
+from portal.home import figures, open_views, privacy, story_views, views
 
 app_name = "home"
 urlpatterns = [
@@ -17,4 +17,5 @@ urlpatterns = [
     path("publishing/policies/<slug:slug>/views.csv", figures.views_file, name="views-file"),
     path("audit/", views.audit, name="audit"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", privacy.privacy, name="privacy"),
 ]

@@ -10,9 +10,10 @@ async function start(button, video) {
     await video.play()
     const look = async () => {
         const [found] = await detector.detect(video).catch(() => [])
-        if (!found || !/^[2-9A-Z]{8}$/.test(found.rawValue)) return setTimeout(look, 250)
+        const code = found && /(?:^|\/outreach\/door\/)([2-9A-Z]{8})\/?$/.exec(found.rawValue)
+        if (!code) return setTimeout(look, 250)
         for (const track of stream.getTracks()) track.stop()
-        form.elements.code.value = found.rawValue
+        form.elements.code.value = code[1]
         form.requestSubmit()
     }
     look()

@@ -186,10 +186,13 @@ class RateForm(SeenForm):
     comment = LongText(label=gettext_lazy("Your comment"), rows=3, max_length=2_000, required=False)
 
     def act(self) -> dict[str, Any]:
-        data = dict(self.cleaned_data)
-        data["solved"] = data["solved"] == "yes"
-        data["contacted"] = {"yes": True, "no": False}.get(data["contacted"])
-        return data
+        return rating_in(self.cleaned_data)
+
+
+def rating_in(data: dict[str, Any]) -> dict[str, Any]:
+    """The answers of a rating's form as its verb takes them."""
+    contacted = {"yes": True, "no": False}.get(data["contacted"])
+    return {**data, "solved": data["solved"] == "yes", "contacted": contacted}
 
 
 class ReopenForm(SeenForm):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,11 +20,10 @@ from stewards import files, messages, rules
 from stewards.acts import Act, acting, lock, needed, resume
 from stewards.assignment.finding import cover, place
 from stewards.enums import EventKind, RequestState, RequestType
-from stewards.models import HelpRequest, Rating, RequestCategory, RequestEvent
+from stewards.models import HelpRequest, RequestCategory, RequestEvent
 from stewards.numbers import next_number
 from stewards.parts import messages as part_messages
 from stewards.queries import asking_people, search_words
-from stewards.rating import rectifying
 from stewards.relations import messages as relation_messages
 from stewards.standard import deadlines
 from stewards.timeline import both_names
@@ -155,43 +154,6 @@ def reply(
         paused = resume(act)
         act.record(EventKind.REPLIED, text=text, uploads=files, data=paused)
         act.tell([act.request.handler or act.request.steward], messages.replied, urgent=bool(paused))
-    return act.request
-
-
-def rate(
-    request: HelpRequest,
-    *,
-    by: Any,
-    score: int,
-    solved: bool,
-    contacted: bool | None = None,
-    comment: str = "",
-    seen: int | None = None,
-) -> HelpRequest:
-    """The enterprise's word on the answer, once for each round."""
-    if score not in range(1, 6):
-        raise Refused(_("Choose one of the five levels."))
-    with acting(Verb.RATE, request, by=by, seen=seen) as act:
-        now = act.request
-        try:
-            with transaction.atomic():
-                rating = Rating.objects.create(
-                    request=now,
-                    round=now.round,
-                    score=score,
-                    contacted=contacted,
-                    solved=solved,
-                    comment=comment.strip(),
-                    rated_by=by,
-                )
-        except IntegrityError:
-            raise Refused(_("This answer has been rated already."))
-        act.record(EventKind.RATED, text=comment.strip(), data={"score": score, "solved": solved})
-        bad = rectifying.is_needed(rating)
-        act.tell([now.steward, now.handler], messages.rated_badly if bad else messages.rated)
-        if bad:
-            act.tell(User.objects.with_role(Role.ADMIN), messages.rated_badly)
-            rectifying.open_on(act, rating)
     return act.request
 
 

@@ -49,6 +49,9 @@ WORDS: dict[Verb, Words] = {
         _("Ask for it"),
         _("You have asked for more time; the date stays until another person has decided."),
     ),
+    Verb.WRITE_RATING: Words(
+        _("Write down a rating by telephone"), _("Keep the rating"), _("The rating of %(number)s is kept.")
+    ),
     Verb.CLOSE: Words(_("Close the request"), _("Close the request"), _("%(number)s is closed.")),
     Verb.DECLINE: Words(
         _("Decline"), _("Decline the request"), _("%(number)s was not accepted; the enterprise was told why.")
@@ -69,7 +72,16 @@ WORDS: dict[Verb, Words] = {
 
 
 TELLING = frozenset({Verb.ANSWER, Verb.CONTACT, Verb.ASK_BACK, Verb.DECLINE, Verb.RENEW})  # whoever asked is told
-RARE = (Verb.GIVE_BACK, Verb.DECIDE)
+KEYS: dict[Verb, str] = {
+    Verb.ANSWER: "r",
+    Verb.CONTACT: "m",
+    Verb.ASK_BACK: "q",
+    Verb.NOTE: "n",
+    Verb.REFER: "t",
+    Verb.ASK_TIME: "o",
+    Verb.CLOSE: "c",
+}
+RARE = (Verb.GIVE_BACK, Verb.DECIDE, Verb.WRITE_RATING)
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,11 @@ class Offer:
     @property
     def drawn(self) -> str:
         return drawn(self.form)
+
+    @property
+    def key(self) -> str:
+        """On the keyboard: templates/desk/_keys.html."""
+        return KEYS.get(self.verb, "")
 
     @property
     def is_danger(self) -> bool:

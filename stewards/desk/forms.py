@@ -1,5 +1,6 @@
 """The forms of the acts on a request; whether an act is possible at all is the rules' business."""
 
+from copy import deepcopy
 from functools import partial
 from typing import Any
 
@@ -9,9 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Role
 from accounts.models import Department, User
-from stewards.asking.forms import FilesField, LongText
+from stewards.asking.forms import FilesField, LongText, RateForm, rating_in
 from stewards.deskwork import canned
-from stewards.deskwork.card_field import CardsField
+from stewards.deskwork.card_field import CardsField, not_too_many
+from stewards.deskwork.follow_ups import Shelf
 from stewards.enums import Ground
 from stewards.models import HelpRequest, TimeAsk
 from stewards.models.standard import LONGEST_STANDARD
@@ -25,8 +27,13 @@ MAX_TEXT = 10_000
 class ActForm(forms.Form):
     """What every act's form is made of: it knows the request, and its ids are its own on a page of many forms."""
 
-    def __init__(self, data: Any = None, files: Any = None, *, verb: str, request: HelpRequest) -> None:
-        self.verb, self.request = verb, request
+    shelf: Shelf | None = None  # records of the portal that go with it, where an act takes some
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, verb: str, request: HelpRequest, typed: Any = None
+    ) -> None:
+        """typed: what somebody typed and nobody has judged yet."""
+        self.verb, self.request, self.sent = verb, request, data if typed is None else typed
         super().__init__(data, files, auto_id=f"{verb}-%s")
 
     @property
@@ -89,11 +96,11 @@ class AnswerForm(ActForm):
     text = LongText(label=gettext_lazy("Answer"), rows=8, max_length=MAX_TEXT)
     uploads = FilesField(label=gettext_lazy("Files"))
     cards = CardsField(
-        label=gettext_lazy("Follow-ups"),
+        label=gettext_lazy("Other follow-ups"),
         help_text=gettext_lazy(
-            "Shown as cards with the answer. A line each: the address of a policy in this portal, another address "
-            "with a title after it, “Place: name | address | telephone | address of a page” or “Event: title | "
-            "2026-12-01 14:00 | where | address of a page”. A name in both languages: 中文 / English."
+            "What the portal does not know, a line each: an address with a title after it, “Place: name | address | "
+            "telephone | address of a page” or “Event: title | 2026-12-01 14:00 | where | address of a page”. A name "
+            "in both languages: 中文 / English. The address of a page of this portal is enough by itself."
         ),
         rows=2,
         max_length=2_000,
@@ -104,6 +111,7 @@ class AnswerForm(ActForm):
         super().__init__(*args, **kwargs)
         in_chinese, in_english = _("The enterprise wants it in Chinese."), _("The enterprise wants it in English.")
         self.fields["text"].help_text = in_chinese if self.request.language == "zh-hans" else in_english
+        self.shelf = Shelf(self.sent)
         self.initial.setdefault("text", standing.combined(self.request))
         files = passing_on.choices(self.request)
         if files:
@@ -113,6 +121,16 @@ class AnswerForm(ActForm):
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
             )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "cards" in data and self.shelf is not None:
+            try:
+                data["cards"] = self.shelf.kept() + data["cards"]
+                not_too_many(data["cards"])
+            except forms.ValidationError as refused:
+                self.add_error("cards", refused)
+        return data
 
 
 class ReferForm(ActForm):
@@ -195,6 +213,19 @@ class DeclineForm(ActForm):
     )
 
 
+class SpokenRatingForm(ActForm):
+    """The questions of the enterprise's own form, read out to a caller without an account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        questions = RateForm.base_fields
+        self.fields |= {name: deepcopy(questions[name]) for name in ("score", "solved", "contacted", "comment")}
+        self.fields["score"].help_text = _("Call, read the questions out, and write down what the caller says.")
+
+    def act(self) -> dict[str, Any]:
+        return rating_in(self.cleaned_data)
+
+
 class AssignForm(ActForm):
     steward: Any = forms.ModelChoiceField(
         label=gettext_lazy("Service steward"), queryset=User.objects.none(), empty_label="—"
@@ -231,5 +262,6 @@ FORMS: dict[Verb, type[ActForm]] = {
     Verb.ASK_TIME: AskTimeForm,
     Verb.CLOSE: BareForm,
     Verb.DECLINE: DeclineForm,
+    Verb.WRITE_RATING: SpokenRatingForm,
     Verb.ASSIGN: AssignForm,
 }

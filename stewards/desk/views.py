@@ -19,7 +19,7 @@ from stewards.desk.filters import Filters, options
 from stewards.desk.forms import FORMS, ActForm
 from stewards.desk.page import context_of, on_desk, whole
 from stewards.deskwork import canned
-from stewards.deskwork.beside import beside_queue, beside_request, with_canned
+from stewards.deskwork.beside import as_typed, beside_queue, beside_request, with_canned
 from stewards.deskwork.reaching import told_or_call
 from stewards.escalation.beside import of_desk
 from stewards.models import HelpRequest
@@ -85,8 +85,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     chosen = Verb(verb)
     loaded = _to_accept(request, number) if chosen == Verb.ACCEPT else _on_my_desk(request, number)
     form = FORMS[chosen](request.POST, request.FILES, verb=verb, request=loaded)
-    if "insert" in request.POST and chosen in canned.TAKING and rules.may(request.user, chosen, loaded):
-        return _page(request, loaded, with_canned(form))
+    if (shown := _not_yet(request, form)) is not None and rules.may(request.user, chosen, loaded):
+        return _page(request, loaded, shown)
     try:
         if not form.is_valid():
             require(rules.may(request.user, chosen, loaded))
@@ -97,6 +97,13 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     words = desk_acts.WORDS[chosen].done % {"number": done.number}
     messages.success(request, told_or_call(done, words) if chosen in desk_acts.TELLING else words)
     return redirect("desk:request", number) if _sees(request, done) else redirect("desk:queue")
+
+
+def _not_yet(request: HttpRequest, form: ActForm) -> ActForm | None:
+    """The form to go on with, where its button only asked for a canned answer or for follow-ups; nothing is judged."""
+    if "insert" in request.POST and form.verb in canned.TAKING:
+        return with_canned(form)
+    return as_typed(form) if "look" in request.POST and form.shelf else None
 
 
 def _on_my_desk(request: HttpRequest, number: str) -> HelpRequest:

@@ -1,7 +1,7 @@
 """What this room puts on the desk's pages; a query only where it has something to show."""
 
 import uuid
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.http import QueryDict
@@ -9,23 +9,31 @@ from django.http import QueryDict
 from accounts.enums import Role
 from accounts.models import User
 from stewards.desk.forms import ActForm
-from stewards.deskwork import bulk_pages, canned, recording, saved
+from stewards.deskwork import bulk_pages, callers, canned, saved
 from stewards.models import HelpRequest
 
 
 def beside_request(request: HelpRequest) -> dict[str, Any]:
     """Whether whoever asked has to be called; the canned answers, read if an act on the page takes them."""
     return {
-        "call_back": recording.is_out_of_reach(request),
-        "canned": cache(canned.offered),
+        "call_back": callers.is_out_of_reach(request),
+        "caller_mail": callers.address_of(request),
+        "canned": cache(partial(canned.offered, request)),
         "canned_verbs": canned.TAKING,
     }
 
 
+def as_typed(sent: ActForm) -> ActForm:
+    """The form with what was typed; nothing is judged yet."""
+    form = type(sent)(verb=sent.verb, request=sent.request, typed=sent.data)
+    names = (name for name in form.fields if name != "uploads")
+    form.initial = {name: form.fields[name].widget.value_from_datadict(sent.data, {}, name) for name in names}
+    return form
+
+
 def with_canned(sent: ActForm) -> ActForm:
-    """The form as it was typed, with the chosen canned answer after the text; nothing is judged yet."""
-    form = type(sent)(verb=sent.verb, request=sent.request)
-    form.initial = {name: sent.data.get(name, "") for name in form.fields if name != "uploads"}
+    """The same with the chosen canned answer after the text."""
+    form = as_typed(sent)
     form.initial["text"] = canned.inserted(form.initial["text"], sent.data.get("canned", ""), sent.request)
     return form
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +21,7 @@ from portal.core import calendar
 from portal.core.access import roles_required
 from portal.core.templatetags.ui import month as month_words
 from portal.core.workdays import Calendar
-from stewards.desk.queue import TABS, Viewer, tabs_for
+from stewards.desk.queue import TABS, Viewer, overdue, tabs_for
 from stewards.desk.rows import DueWords, with_new_date
 from stewards.deskwork.record_page import crumbs
 from stewards.enums import OPEN_STATES, RequestState
@@ -28,6 +30,7 @@ from stewards.models import HelpRequest, HelpRequestQuerySet
 on_desk = roles_required(Role.STEWARD, Role.HANDLER, Role.ADMIN)
 MOST_IN_COLUMN = 20
 MOST_IN_MONTH = 500
+MOST_LATE = 20
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
@@ -94,7 +97,7 @@ def columns(user: User) -> list[Column]:
     words = DueWords(viewer.today, calendar.current())
     found = []
     for state in OPEN_STATES:
-        rows = own.filter(state=state).select_related("enterprise", "asker").defer("search", "body")
+        rows = _whole(own.filter(state=state))
         cards = [_card(row, words) for row in rows.order_by("due_on", "id")[: MOST_IN_COLUMN + 1]]
         more = f"{reverse('desk:queue')}?tab={name}&state={state}" if len(cards) > MOST_IN_COLUMN else ""
         found.append(Column(state, str(RequestState(state).label), cards[:MOST_IN_COLUMN], more))
@@ -128,11 +131,30 @@ def weeks(first: date, today: date, working: Calendar) -> list[list[Day]]:
 
 
 def fill(shown: list[list[Day]], rows: list[HelpRequest]) -> None:
-    """Put the requests on the days on which they are due."""
+    """Put the requests on the days on which they are due now: a new date takes the place of the one it has broken."""
     by_day = {day.day: day for week in shown for day in week if day.inside}
     for row in rows:
-        if row.due_on in by_day:
-            by_day[row.due_on].cards.append(_card(row))
+        due = row.renewed_due_on or row.due_on
+        if due in by_day:
+            by_day[due].cards.append(_card(row))
+
+
+def due_within(own: HelpRequestQuerySet, first: date, after: date) -> list[HelpRequest]:
+    """What is due now in that time, the first so many and one more."""
+    now = Q(renewed_due_on__gte=first, renewed_due_on__lt=after)
+    rows = own.filter(now | Q(renewed_due_on__isnull=True, due_on__gte=first, due_on__lt=after))
+    return list(_whole(rows).order_by(Coalesce("renewed_due_on", "due_on"), "id")[: MOST_IN_MONTH + 1])
+
+
+def late(own: HelpRequestQuerySet, viewer: Viewer) -> list[Card]:
+    """What is past its promised day, whatever month that was in, the latest first; one more than is shown."""
+    words = DueWords(viewer.today, calendar.current())
+    rows = _whole(overdue(own, viewer.today)).order_by("due_on", "id")
+    return [_card(row, words) for row in rows[: MOST_LATE + 1]]
+
+
+def _whole(rows: HelpRequestQuerySet) -> HelpRequestQuerySet:
+    return rows.select_related("enterprise", "asker").defer("search", "body")
 
 
 @require_safe
@@ -142,9 +164,9 @@ def month(request: SignedInRequest) -> HttpResponse:
     today, working = calendar.local_day(), calendar.current()
     first = month_of(request.GET.get("month", ""), today)
     after = (first + timedelta(days=32)).replace(day=1)
-    own = _own(request.user)[1].filter(due_on__gte=first, due_on__lt=after)
-    rows = own.select_related("enterprise", "asker").defer("search", "body").order_by("due_on", "id")
-    found = list(rows[: MOST_IN_MONTH + 1])
+    name, own, viewer = _own(request.user)
+    found, this = due_within(own, first, after), first == today.replace(day=1)
+    past = late(own, viewer) if this else []
     shown = weeks(first, today, working)
     fill(shown, found[:MOST_IN_MONTH])
     context: dict[str, Any] = {
@@ -153,7 +175,9 @@ def month(request: SignedInRequest) -> HttpResponse:
         "title": month_words(first),
         "before": f"{first - timedelta(days=1):%Y-%m}",
         "after": f"{after:%Y-%m}",
-        "this": first == today.replace(day=1),
+        "this": this,
+        "late": past[:MOST_LATE],
+        "all_late": f"{reverse('desk:queue')}?tab={name}&due=overdue" if len(past) > MOST_LATE else "",
         "count": len(found[:MOST_IN_MONTH]),
         "too_many": len(found) > MOST_IN_MONTH,
         "unpublished": not working.is_published(first.year),

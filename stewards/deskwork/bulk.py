@@ -1,7 +1,8 @@
 """One act on several requests: each by its own verb under its own lock, each with its outcome; and taking it back.
 
-What can be taken back is who holds a request, and its tags: within ten minutes, by the person who did it, if nobody
-acted since. Messages that went out stay out, so whoever was told is told again.
+What can be taken back is who holds a request, that it is closed, its tags, and a note: within ten minutes, by the
+person who did it, if nobody acted since. Messages that went out stay out, so whoever was told is told again. Answers
+and refusals leave at once and stay: the page says so before.
 """
 
 import uuid
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import pghistory
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -16,22 +18,25 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from notices.workflow import unsaid
 from portal.core.access import Refused
 from stewards import messages as told
 from stewards import workflow
 from stewards.acts import Act, acting, lock
 from stewards.desk.queue import just_taken
+from stewards.deskwork import canned as canning
 from stewards.deskwork import messages, tagging
 from stewards.enums import EventKind
-from stewards.models import BulkAct, BulkItem, HelpRequest
+from stewards.models import BulkAct, BulkItem, CannedAnswer, HelpRequest
 from stewards.queries import asking_people, handlers_of
 from stewards.transitions import Verb
 
-VERBS = (Verb.ACCEPT, Verb.ASSIGN, Verb.REFER, Verb.NOTE, *tagging.ACTS)
+UNDOABLE = (Verb.ACCEPT, Verb.ASSIGN, Verb.REFER, Verb.NOTE, Verb.CLOSE, *tagging.ACTS)
+VERBS = (*UNDOABLE, Verb.ANSWER, Verb.DECLINE)
 UNDONE_WITHIN = timedelta(minutes=10)
 MOST = 60
 _HOLDER = ("state", "steward_id", "handler_id", "department_id")
-_MOMENTS = ("assigned_at", "accepted_at")
+_MOMENTS = ("assigned_at", "accepted_at", "closed_at")
 
 
 def perform(*, by: User, verb: str, picks: Mapping[str, int], form_key: uuid.UUID, **facts: Any) -> BulkAct:
@@ -74,10 +79,24 @@ def _act(bulk: BulkAct, request: HelpRequest, seen: int, facts: Mapping[str, Any
     """What to go back to, and the version that the act made."""
     if bulk.verb in tagging.ACTS:
         return tagging.ACTS[bulk.verb](request, by=bulk.by, **facts), request.lock_version
-    version = {} if bulk.verb == Verb.NOTE else {"seen": seen}
+    if bulk.verb == Verb.NOTE:
+        noted = workflow.note(request, by=bulk.by, **facts)
+        last = noted.events.filter(kind=EventKind.NOTE, actor=bulk.by).order_by("pk").last()
+        return {"note": last.pk if last else 0}, noted.lock_version
+    if bulk.verb == Verb.ANSWER:
+        facts = {"text": answer_of(request, **facts)}
     before = _snapshot(request)
-    done: HelpRequest = getattr(workflow, bulk.verb)(request, by=bulk.by, **version, **facts)
+    done: HelpRequest = getattr(workflow, bulk.verb)(request, by=bulk.by, seen=seen, **facts)
     return before, done.lock_version
+
+
+def answer_of(request: HelpRequest, canned: CannedAnswer) -> str:
+    """What the request is answered with, in its own language; Refused where something in it stays open."""
+    text = canning.filled(canned, request)
+    left = canning.unfilled(text)
+    if left:
+        raise Refused(_("Nothing stands for %(left)s in this request: answer it by itself.") % {"left": " ".join(left)})
+    return text
 
 
 def _snapshot(request: HelpRequest) -> dict[str, Any]:
@@ -91,7 +110,7 @@ def _snapshot(request: HelpRequest) -> dict[str, Any]:
 def can_undo(bulk: BulkAct, item: BulkItem) -> bool:
     """Whether it is worth a button; whether nobody acted since is decided under the lock."""
     young = timezone.now() - bulk.at < UNDONE_WITHIN
-    return young and bulk.verb != Verb.NOTE and not item.refusal and item.undone_at is None
+    return young and bulk.verb in UNDOABLE and not item.refusal and item.undone_at is None
 
 
 def undo(bulk: BulkAct, *, by: User, only: int | None = None) -> list[str]:
@@ -110,8 +129,8 @@ def undo(bulk: BulkAct, *, by: User, only: int | None = None) -> list[str]:
 def _undo_one(bulk: BulkAct, item: BulkItem, by: User) -> None:
     if bulk.by_id != by.pk:
         raise Refused(_("Only the person who did this can take it back."))
-    if bulk.verb == Verb.NOTE:
-        raise Refused(_("A note stays in the timeline."))
+    if bulk.verb not in UNDOABLE:
+        raise Refused(_("The enterprise was told at once: this stays."))
     if timezone.now() - bulk.at >= UNDONE_WITHIN:
         raise Refused(_("It can be taken back within ten minutes only."))
     with transaction.atomic():
@@ -119,6 +138,8 @@ def _undo_one(bulk: BulkAct, item: BulkItem, by: User) -> None:
         if locked.undone_at is None:
             if bulk.verb in tagging.ACTS:
                 tagging.take_back(lock(item.request), by=by, verb=bulk.verb, **item.before)
+            elif bulk.verb == Verb.NOTE:
+                unsay(item.request, by=by, note=item.before.get("note", 0))
             else:
                 take_back(item.request, by=by, before=item.before, version=item.version)
             locked.undone_at = timezone.now()
@@ -129,11 +150,23 @@ def take_back(request: HelpRequest, *, by: User, before: Mapping[str, Any], vers
     """Give the request back to whoever held it before the last act on it."""
     with acting(Verb.UNDO, request, by=by, seen=version) as act:
         held = _holders(act.request)
-        moments = {name: parse_datetime(before[name]) if before[name] else None for name in _MOMENTS}
-        act.change(**{name: before[name] for name in _HOLDER}, **moments)
+        moments = {name: before.get(name) for name in _MOMENTS}
+        act.change(**{name: before[name] for name in _HOLDER})
+        act.change(**{name: parse_datetime(at) if at else None for name, at in moments.items()})
         act.record(EventKind.UNDONE)
         _tell(act, held)
     return act.request
+
+
+def unsay(request: HelpRequest, *, by: User, note: int) -> None:
+    """Take a note out of the conversation, and out of digests that have not gone yet; the audit trail keeps it."""
+    locked = lock(request)
+    found = locked.events.filter(pk=note, kind=EventKind.NOTE, actor=by).first()
+    if found is None:
+        raise Refused(_("This note is not there any more."))
+    pghistory.create_event(found, label="taken_back")
+    unsaid(f"request:{locked.pk}:{found.pk}:")
+    found.delete()
 
 
 def _holders(request: HelpRequest) -> set[User]:

@@ -15,12 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.enums import Role
 from accounts.http import SignedInRequest
 from accounts.models import Department, User
-from portal.core.access import Refused, roles_required
+from portal.core.access import Refused, require, roles_required
+from stewards import rules
 from stewards.asking.forms import LongText
 from stewards.desk.queue import just_taken
 from stewards.deskwork import bulk, tagging
+from stewards.deskwork.callers import is_out_of_reach
 from stewards.deskwork.record_page import crumbs
-from stewards.models import BulkAct, HelpRequest, Tag
+from stewards.enums import Ground
+from stewards.models import BulkAct, CannedAnswer, HelpRequest, Tag
+from stewards.parts.standing import WITH_PARTS
 from stewards.relations.sorting import names_in
 from stewards.transitions import Verb
 
@@ -30,8 +34,18 @@ NAMES: dict[str, Any] = {
     Verb.ASSIGN: gettext_lazy("Assign to a steward"),
     Verb.REFER: gettext_lazy("Refer to a department"),
     Verb.NOTE: gettext_lazy("Internal note"),
+    Verb.ANSWER: gettext_lazy("Answer with a canned answer"),
+    Verb.CLOSE: gettext_lazy("Close the requests"),
+    Verb.DECLINE: gettext_lazy("Decline"),
     tagging.TAG: gettext_lazy("Add tags"),
     tagging.UNTAG: gettext_lazy("Remove tags"),
+}
+AT_ONCE = gettext_lazy("Whoever asked is told at once: this cannot be taken back.")
+BEFORE: dict[str, Any] = {  # what is to be known before the act
+    Verb.ANSWER: AT_ONCE,
+    Verb.DECLINE: AT_ONCE,
+    Verb.CLOSE: gettext_lazy("Whoever asked is told. It can be taken back within ten minutes; they are told that too."),
+    Verb.NOTE: gettext_lazy("It can be taken back within ten minutes; the audit trail keeps it then."),
 }
 MOST_KNOWN = 200
 
@@ -68,6 +82,39 @@ class AssignForm(BulkForm):
         field.queryset = User.objects.with_role(Role.STEWARD).order_by("pk")
 
 
+class AnswerForm(BulkForm):
+    """The same answer to each, in its language; `sure`: the answer whose texts were read through."""
+
+    canned: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Canned answer"), queryset=CannedAnswer.objects.none(), empty_label="—"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["canned"]
+        field.queryset = CannedAnswer.objects.filter(active=True, use=CannedAnswer.Use.ANSWER)
+
+    @property
+    def is_sure(self) -> bool:
+        return self.data.get("sure", "") == str(self.cleaned_data["canned"].pk)
+
+
+class DeclineForm(BulkForm):
+    ground = forms.ChoiceField(label=gettext_lazy("Legal ground"), choices=[("", "—"), *Ground.choices])
+    law = forms.CharField(
+        label=gettext_lazy("Law or rule"),
+        help_text=gettext_lazy("Needed for another legal ground: its name and article."),
+        max_length=300,
+        required=False,
+    )
+    where_instead = LongText(
+        label=gettext_lazy("Where to go instead"),
+        help_text=gettext_lazy("The enterprises read it: name the office, its telephone or its address."),
+        max_length=2_000,
+        rows=3,
+    )
+
+
 class TagForm(BulkForm):
     names = forms.CharField(
         label=gettext_lazy("Tags"),
@@ -88,6 +135,9 @@ FORMS: dict[str, type[BulkForm]] = {
     Verb.NOTE: NoteForm,
     Verb.REFER: ReferForm,
     Verb.ASSIGN: AssignForm,
+    Verb.ANSWER: AnswerForm,
+    Verb.CLOSE: BulkForm,
+    Verb.DECLINE: DeclineForm,
     tagging.TAG: TagForm,
     tagging.UNTAG: TagForm,
 }
@@ -100,6 +150,9 @@ def verbs_for(user: User) -> list[tuple[str, Any]]:
         Verb.ACCEPT: works,
         Verb.REFER: works,
         Verb.ASSIGN: admin,
+        Verb.ANSWER: works,
+        Verb.CLOSE: admin or user.has_role(Role.STEWARD),
+        Verb.DECLINE: admin or user.has_role(Role.STEWARD),
         Verb.NOTE: True,
         **dict.fromkeys(tagging.ACTS, True),
     }
@@ -122,7 +175,8 @@ def act(request: SignedInRequest) -> HttpResponse:
     asked = "said" not in request.POST and verb != Verb.ACCEPT and picks
     initial = {"key": request.POST.get("key") or uuid.uuid4()}
     form = FORMS[verb](initial=initial) if asked else FORMS[verb](request.POST)
-    if form.is_valid():
+    valid = form.is_valid()
+    if valid and not (isinstance(form, AnswerForm) and not form.is_sure):
         facts = dict(form.cleaned_data)
         try:
             done = bulk.perform(by=request.user, verb=verb, picks=picks, form_key=facts.pop("key"), **facts)
@@ -130,7 +184,9 @@ def act(request: SignedInRequest) -> HttpResponse:
             messages.error(request, str(refused))
             return redirect("desk:queue")
         return redirect("desk:bulk-done", done.pk)
-    rows = list(just_taken(request.user).filter(number__in=list(picks)).order_by("due_on", "pk")[: bulk.MOST])
+    found = just_taken(request.user).filter(number__in=list(picks)).select_related("enterprise", "policy", "steward")
+    rows = list(found.prefetch_related(WITH_PARTS).defer("search").order_by("due_on", "pk")[: bulk.MOST])
+    texts = _texts(request.user, form.cleaned_data["canned"], rows) if valid and isinstance(form, AnswerForm) else []
     context = {
         "form": form,
         "verb": verb,
@@ -138,9 +194,25 @@ def act(request: SignedInRequest) -> HttpResponse:
         "picks": [f"{number}:{version}" for number, version in picks.items()],
         "rows": rows,
         "known": _known_tags(verb, rows),
+        "before": BEFORE.get(verb, ""),
+        "texts": texts,
+        "ready": sum(not why for _row, _text, why in texts),
         "crumbs": crumbs(),
     }
     return render(request, "deskwork/bulk.html", context)
+
+
+def _texts(user: User, canned: CannedAnswer, rows: list[HelpRequest]) -> list[tuple[HelpRequest, str, str]]:
+    """For each request what it would be answered with, or why it would not."""
+    return [(row, *_text(user, canned, row)) for row in rows]
+
+
+def _text(user: User, canned: CannedAnswer, row: HelpRequest) -> tuple[str, str]:
+    try:
+        require(rules.may(user, Verb.ANSWER, row))
+        return bulk.answer_of(row, canned), ""
+    except Refused as refused:
+        return "", str(refused)
 
 
 def _known_tags(verb: str, rows: list[HelpRequest]) -> list[str]:
@@ -157,14 +229,18 @@ def _known_tags(verb: str, rows: list[HelpRequest]) -> list[str]:
 def result(request: SignedInRequest, pk: int) -> HttpResponse:
     """What came of each request."""
     done = get_object_or_404(BulkAct, pk=pk, by=request.user)
-    rows = [(item, bulk.can_undo(done, item)) for item in done.items.select_related("request").order_by("pk")]
+    items = done.items.select_related("request__asker", "request__enterprise").order_by("pk")
+    told = done.verb in (Verb.ANSWER, Verb.DECLINE, Verb.CLOSE)
+    rows = [
+        (item, bulk.can_undo(done, item), told and not item.refusal and is_out_of_reach(item.request)) for item in items
+    ]
     context = {
         "done": done,
         "name": NAMES.get(done.verb, done.verb),
         "rows": rows,
-        "undoable": sum(can for _item, can in rows),
+        "undoable": sum(can for _item, can, _call in rows),
         "until": done.at + bulk.UNDONE_WITHIN,
-        "is_note": done.verb == Verb.NOTE,
+        "stays": done.verb not in bulk.UNDOABLE,
         "crumbs": crumbs(),
     }
     return render(request, "deskwork/bulk_done.html", context)

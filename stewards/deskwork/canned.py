@@ -1,4 +1,5 @@
-"""Texts that are sent often: kept by stewards and the service centre, filled in for a request in its language.
+"""Answers and questions that are sent often: kept by stewards and the service centre, filled in for a request in its
+language.
 
 `{enterprise}` and the like stand for what the request knows. Others are refused when the text is kept, with their
 place; one that a request cannot fill in stays as it is, and is refused when the message is sent.
@@ -6,6 +7,7 @@ place; one that a request cannot fill in stays as it is, and is refused when the
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +21,8 @@ from accounts.models import User
 from portal.core import bilingual
 from portal.core.access import Allowed, Denied, Refused, Verdict, require
 from portal.core.templatetags.ui import day_plain
-from stewards.models import CannedAnswer, HelpRequest
+from stewards.enums import RequestType
+from stewards.models import CannedAnswer, HelpRequest, RequestCategory
 from stewards.transitions import Verb
 
 TAKING = (Verb.CONTACT, Verb.ASK_BACK, Verb.ANSWER)
@@ -72,9 +75,56 @@ def _known(request: HelpRequest) -> dict[str, str]:
     }
 
 
-def offered() -> list[CannedAnswer]:
-    """Those in use, for the list to choose from."""
-    return list(CannedAnswer.objects.filter(active=True).only("title_zh_hans", "title_en", "title")[:MOST])
+@dataclass(frozen=True)
+class Group:
+    """Some of the list to choose from, under a heading."""
+
+    label: str
+    rows: list[CannedAnswer]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What is offered on a request's page: what was written for such requests comes first."""
+
+    answers: list[Group]
+    questions: list[Group]
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.questions)
+
+
+def offered(request: HelpRequest) -> Offered:
+    """Those in use, for the list to choose from; one query."""
+    names = ("title_zh_hans", "title_en", "title", "use", "type", "category")
+    found = list(CannedAnswer.objects.filter(active=True).only(*names)[:MOST])
+    answers, questions = ([each for each in found if each.use == use] for use in CannedAnswer.Use)
+    behind = [Group(str(_("Answers and messages")), answers)] if answers else []
+    return Offered(groups(answers, request), groups(questions, request) + behind)
+
+
+def groups(rows: list[CannedAnswer], request: HelpRequest) -> list[Group]:
+    """For the request's category, for its type, for all, for others: those that hold something."""
+    category = request.category
+    near = {category.pk, category.parent_id} - {None} if category else set()
+    sorted_in: dict[str, list[CannedAnswer]] = {"category": [], "type": [], "all": [], "other": []}
+    for each in rows:
+        sorted_in[_place(each, request.type, near)].append(each)
+    labels = {
+        "category": str(category or ""),
+        "type": str(request.get_type_display()),
+        "all": _("For all requests"),
+        "other": _("For other requests"),
+    }
+    return [Group(labels[name], found) for name, found in sorted_in.items() if found]
+
+
+def _place(canned: CannedAnswer, type: str, near: set[Any]) -> str:
+    if canned.type not in ("", type) or (canned.category_id and canned.category_id not in near):
+        return "other"
+    if canned.category_id:
+        return "category"
+    return "type" if canned.type else "all"
 
 
 def inserted(typed: str, chosen: str, request: HelpRequest) -> str:
@@ -90,13 +140,25 @@ def may_keep(user: User) -> Verdict:
     return Denied(_("Stewards and the service centre keep the canned answers."))
 
 
-def keep(canned: CannedAnswer | None, *, by: User, words: Mapping[str, str], active: bool = True) -> CannedAnswer:
+def keep(
+    canned: CannedAnswer | None,
+    *,
+    by: User,
+    words: Mapping[str, str],
+    use: str = CannedAnswer.Use.ANSWER,
+    type: str = "",
+    category: RequestCategory | None = None,
+    active: bool = True,
+) -> CannedAnswer:
     """Write a new one or change one. `words`: title_zh_hans, title_en, text_zh_hans, text_en."""
     require(may_keep(by))
+    if use not in CannedAnswer.Use.values or type not in ("", *RequestType.values):
+        raise Refused(_("Say what it is for."))
     for text in words.values():
         if not text.strip() or faults(text):
             raise Refused(" ".join(faults(text)) or _("A canned answer has a name and a text in both languages."))
-    facts: dict[str, Any] = {**words, "active": active, "changed_by": by, "changed_at": timezone.now()}
+    facts: dict[str, Any] = {**words, "use": use, "type": type, "category": category, "active": active}
+    facts |= {"changed_by": by, "changed_at": timezone.now()}
     if canned is None:
         return CannedAnswer.objects.create(**facts)
     with transaction.atomic():

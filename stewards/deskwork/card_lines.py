@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.core import bilingual
-from stewards.deskwork.cards import Kept
+from stewards.deskwork.records import Kept
 
 _KIND = re.compile(r"(place|event|地点|活动)\s*[:：](.*)", re.IGNORECASE)
 _KINDS = {"地点": "place", "活动": "event"}

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from stewards.deskwork.recording import is_out_of_reach
+from stewards.deskwork.callers import address_of, is_out_of_reach
+from stewards.enums import RequestState
 from stewards.models import HelpRequest
 
 
@@ -10,5 +11,9 @@ def told_or_call(request: HelpRequest, words: str) -> str:
     """The words, or, for callers without an account, that somebody has to call."""
     if not is_out_of_reach(request):
         return words
-    said = _("%(number)s: done. No message of the portal reaches whoever asked: please call and tell them.")
-    return said % {"number": request.number}
+    facts = {"number": request.number, "email": address_of(request)}
+    if facts["email"] and request.state == RequestState.ANSWERED:
+        said = _("%(number)s: done. Only a link to rate the answer goes to %(email)s: please call and tell them.")
+    else:
+        said = _("%(number)s: done. No message of the portal reaches whoever asked: please call and tell them.")
+    return said % facts

@@ -49,6 +49,13 @@ class RecordForm(FinderForm):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy("The link to rate the answer goes there; the answer itself is told by telephone."),
+        max_length=75,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
     type = forms.ChoiceField(label=gettext_lazy("Type"), choices=RequestType.choices)
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=MAX_SUBJECT)
     body = LongText(label=gettext_lazy("What is needed"), rows=5, max_length=MAX_BODY)
@@ -70,7 +77,7 @@ class RecordForm(FinderForm):
         """The keyword arguments of `record`."""
         data = self.cleaned_data
         kept = {name: data[name] for name in ("form_key", "channel", "type", "subject", "body", "language")}
-        caller = " · ".join(filter(None, (data["name"], data["phone"])))
+        caller = " · ".join(filter(None, (data["name"], data["phone"], data["email"])))
         facts = {**kept, "caller": caller, "enterprise": self.enterprise_found}
         words = sorted((name, str(getattr(fact, "pk", fact))) for name, fact in facts.items())
         return {**facts, "form_key": uuid.uuid5(data["form_key"], repr(words))}  # gone back to for another caller

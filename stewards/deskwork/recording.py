@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from enterprises.enums import MemberRole, MembershipState
 from enterprises.models import Enterprise
 from policies.models import Policy
 from portal.core import bilingual
@@ -25,12 +24,14 @@ from stewards import rules
 from stewards.acts import acting, lock, needed
 from stewards.asking.verbs import MAX_BODY, MAX_SUBJECT, receive
 from stewards.deskwork import messages
+from stewards.deskwork.callers import NO_ACCOUNT, is_out_of_reach, no_account, owner_of
 from stewards.enums import OPEN_STATES, Channel, RequestState, RequestType
 from stewards.models import HelpRequest
 from stewards.transitions import Verb
 
+__all__ = ["NO_ACCOUNT", "forget_callers", "is_out_of_reach", "language_of", "no_account", "owner_of", "record"]
+
 SPOKEN = (Channel.PHONE, Channel.WINDOW, Channel.VISIT, Channel.EVENT)
-NO_ACCOUNT = "no-account@portal.invalid"
 BATCH = 1_000
 
 
@@ -66,31 +67,6 @@ def record(
             if asker.email != NO_ACCOUNT:
                 act.tell([asker], messages.recorded, urgent=True)
     return act.request
-
-
-def owner_of(enterprise: Enterprise | None) -> User | None:
-    """The longest-standing owner with an account, who is told of everything."""
-    if enterprise is None:
-        return None
-    owners = enterprise.memberships.filter(role=MemberRole.OWNER, state=MembershipState.ACTIVE, user__is_active=True)
-    first = owners.select_related("user").order_by("pk").first()
-    return first.user if first else None
-
-
-def no_account() -> User:
-    """Stands for everybody who asked without an account; switched off, without a password or a role."""
-    names = {"name_zh": "来电来访者（无账号）", "name_en": "Caller without an account"}
-    found, _created = User.objects.get_or_create(
-        email=NO_ACCOUNT, defaults={**names, "is_active": False, "password": "!"}
-    )
-    return found
-
-
-def is_out_of_reach(request: HelpRequest) -> bool:
-    """Whether no message of the portal reaches whoever asked, so that somebody has to call."""
-    if request.recorded_by_id is None or request.asker.email != NO_ACCOUNT:
-        return False
-    return owner_of(request.enterprise) is None
 
 
 def forget_callers() -> int:

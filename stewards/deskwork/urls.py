@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from stewards.deskwork import belonging_page, board, bulk_pages, canned_pages, record_page, saved
+from stewards.deskwork import belonging_page, board, bulk_pages, canned_pages, follow_ups, record_page, saved
 
 urlpatterns = [
     path("record/", record_page.record, name="record"),
     path("recorded/<str:number>/", record_page.recorded, name="recorded"),
     path("<str:number>/whose/", belonging_page.whose, name="whose"),
+    path("follow-ups/", follow_ups.found, name="follow-ups"),
     path("canned/", canned_pages.answers, name="canned"),
     path("canned/new/", canned_pages.answer, name="canned-new"),
     path("canned/<int:pk>/", canned_pages.answer, name="canned-edit"),

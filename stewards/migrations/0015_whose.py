@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stewards', '0001_squashed_0013_wording'),
+        ('stewards', '0013_wording'),
     ]
 
     operations = [

@@ -10,14 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from stewards.enums import RequestType
+from stewards.models.category import RequestCategory
 from stewards.models.request import HelpRequest
 
 
 class CannedAnswer(models.Model):
-    """A text that stewards send often, in both languages, with placeholders (stewards/deskwork/canned.py)."""
+    """A text that stewards send often, in both languages, with placeholders (stewards/deskwork/canned.py).
+
+    `use`: an answer or message, or a question. `type` and `category`: the requests it is for; without them, all.
+    """
+
+    class Use(models.TextChoices):
+        ANSWER = "answer", _("Answer or message")
+        QUESTION = "question", _("Question to the enterprise")
 
     title = models.CharField(_("name"), max_length=80)
     text = models.TextField(_("text"), max_length=5_000)
+    use = models.CharField(_("what it is for"), max_length=8, choices=Use.choices, default=Use.ANSWER)
+    type = models.CharField(_("type"), max_length=12, choices=RequestType.choices, blank=True)
+    category = models.ForeignKey(
+        RequestCategory, verbose_name=_("category"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     active = models.BooleanField(_("in use"), default=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)

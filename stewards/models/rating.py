@@ -75,7 +75,8 @@ class CallBack(models.Model):
 
 class FiguresBase(models.Model):
     """What is counted, of requests received on a day. `needed`: those that need an answer; `due`: those answered, and
-    those late without an answer; `rated` and the two beside it go by the enterprise's last word on each request."""
+    those late without an answer; `rated` and the two beside it go by the enterprise's last word on each request.
+    Ratings that staff wrote down are counted apart from them: `told`, and `told_content`."""
 
     needed = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
@@ -84,6 +85,8 @@ class FiguresBase(models.Model):
     rated = models.PositiveIntegerField(default=0)
     solved = models.PositiveIntegerField(default=0)
     content = models.PositiveIntegerField(default=0)
+    told = models.PositiveIntegerField(default=0)
+    told_content = models.PositiveIntegerField(default=0)
 
     class Meta:
         abstract = True

@@ -264,8 +264,10 @@ pghistory.track(
 )(HelpRequest)
 
 
+@pghistory.track(pghistory.ManualEvent("taken_back"))
 class RequestEvent(models.Model):
-    """One entry of a request's timeline; internal ones are never shown to the enterprise."""
+    """One entry of a request's timeline; internal ones are never shown to the enterprise. They stay as they are; only
+    a note can be taken back for some minutes, and is in the audit trail alone from then on."""
 
     request = models.ForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=12, choices=EventKind.choices)
@@ -323,6 +325,9 @@ class Rating(models.Model):
     solved = models.BooleanField(_("my request was solved"))
     comment = models.TextField(_("comment"), max_length=2_000, blank=True)
     rated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(  # of a caller without an account, who was asked by telephone
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -75,6 +75,15 @@ RATES = (
         *("content", "rated"),
         by_rating=True,
     ),
+    Definition(
+        "spoken",
+        gettext_lazy("Satisfaction by telephone"),
+        gettext_lazy(
+            "Callers without an account who said “satisfied” or “very satisfied” to somebody of the district who had "
+            "no part in the answer and wrote it down, of all such ratings. They are in no other rate."
+        ),
+        *("told_content", "told"),
+    ),
 )
 
 
@@ -108,13 +117,14 @@ class Row:
     label: str
     counts: dict[str, int]
     hidden: bool = False
+    told_hidden: bool = False  # the same of the ratings by telephone
 
     @property
     def rates(self) -> list[Rate]:
-        return [
-            Rate(each, self.counts[each.part], self.counts[each.whole], self.hidden and each.by_rating)
-            for each in RATES
-        ]
+        return [Rate(each, self.counts[each.part], self.counts[each.whole], self._hides(each)) for each in RATES]
+
+    def _hides(self, definition: Definition) -> bool:
+        return self.told_hidden if definition.whole == "told" else self.hidden and definition.by_rating
 
 
 @dataclass(frozen=True)
@@ -155,11 +165,16 @@ def report(asked: Asked, *, whole: bool) -> Report:
 def suppressed(rows: Sequence[Row]) -> list[Row]:
     """Rows with fewer than five ratings keep them to themselves. If that is one row alone, it could be worked back
     from the total: then the next smallest does the same."""
-    small = {row.key for row in rows if 0 < row.counts["rated"] < FEW}
-    others = [row for row in rows if row.counts["rated"] >= FEW]
+    rated, told = _small(rows, "rated"), _small(rows, "told")
+    return [replace(row, hidden=row.key in rated, told_hidden=row.key in told) for row in rows]
+
+
+def _small(rows: Sequence[Row], name: str) -> set[str]:
+    small = {row.key for row in rows if 0 < row.counts[name] < FEW}
+    others = [row for row in rows if row.counts[name] >= FEW]
     if len(small) == 1 and others:
-        small.add(min(others, key=lambda row: (row.counts["rated"], row.key)).key)
-    return [replace(row, hidden=row.key in small) for row in rows]
+        small.add(min(others, key=lambda row: (row.counts[name], row.key)).key)
+    return small
 
 
 def _added(rows: Iterable[dict[str, int]]) -> dict[str, int]:

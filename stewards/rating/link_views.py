@@ -12,8 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from portal.core.access import Refused
-from stewards.asking import verbs
-from stewards.rating import links
+from stewards.rating import links, rated
 from stewards.rating.forms import LinkRateForm
 from stewards.rating.links import Opened, Why
 
@@ -28,7 +27,9 @@ SAID = {
     Why.EXPIRED: (
         410,
         gettext_lazy("This link has expired"),
-        gettext_lazy("You can still rate the answer: sign in and open the request."),
+        gettext_lazy(
+            "You can still rate the answer: sign in and open the request. Without an account, tell us by telephone."
+        ),
     ),
     Why.USED: (
         200,
@@ -67,13 +68,13 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return shy(redirect("rating:link", token))
-    context: dict[str, Any] = {"asked": opened.request, "form": form}
+    context: dict[str, Any] = {"asked": opened.request, "form": form, "by_caller": not opened.person.is_active}
     return shy(render(request, "rating/link.html", context, status=422 if form.errors else 200))
 
 
 def _rate(opened: Opened, form: LinkRateForm) -> None:
     with pghistory.context(user=opened.person.pk, by_link=True):
-        verbs.rate(opened.request, by=opened.person, **form.act())
+        rated.rate(opened.request, by=opened.person, **form.act())
 
 
 def _closed(request: HttpRequest, why: Why) -> HttpResponse:

@@ -11,12 +11,14 @@ from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
 from notices.delivery import absolute
 from stewards import rules
+from stewards.deskwork.callers import NO_ACCOUNT
 from stewards.models import HelpRequest
 from stewards.transitions import Verb
 
@@ -76,7 +78,7 @@ def open_link(token: str) -> Opened | Why:
     except (signing.BadSignature, ValueError, TypeError):
         return Why.WRONG
     request = HelpRequest.objects.defer("search", "body").filter(pk=pk).first()
-    person = User.objects.filter(pk=who, is_active=True).first()
+    person = User.objects.filter(Q(is_active=True) | Q(email=NO_ACCOUNT), pk=who).first()
     if request is None or person is None:
         return Why.PAST
     if request.ratings.filter(round=round_).exists():
@@ -87,10 +89,11 @@ def open_link(token: str) -> Opened | Why:
 
 
 def too_often(request: HttpRequest) -> bool:
-    """Counts this time too, by a fingerprint of the address. While Valkey is away nobody is kept out: the signature,
-    not the count, is what protects a rating."""
+    """Counts this time too, by the person who has signed in, else by a fingerprint of the address. While Valkey is
+    away nobody is kept out: the signature, not the count, is what protects a rating."""
     try:
-        address = get_adapter(request).get_client_ip(request)
+        signed_in = request.user.is_authenticated
+        address = f"person {request.user.pk}" if signed_in else get_adapter(request).get_client_ip(request)
     except PermissionDenied:  # behind a proxy that does not tell
         address = ""
     key = f"rating-link:{sha256(f'{settings.SECRET_KEY}{address}'.encode()).hexdigest()[:32]}"

@@ -30,6 +30,21 @@ def invitation(request: links.Round, person: User) -> str:
     return words % {"days": links.days(), "address": links.address_of(request, person)}
 
 
+def to_caller(request: HelpRequest) -> Text:
+    """To a caller without an account who left an e-mail address: not the answer, which they are told by telephone."""
+    about = _("You asked us: %(subject)s") % {"subject": request.subject}
+    told = _("We have answered; whoever looks after your request tells you the answer.")
+    title = _("Rate the answer to your request (%(number)s)") % {"number": request.number}
+    return Text(title, "\n\n".join([about, told, invitation(request, request.asker)]))
+
+
+def ask_caller(request: HelpRequest, event: RequestEvent) -> Text:
+    """To the service centre: a caller who cannot rate was answered."""
+    why = _("Whoever asked has no account and cannot rate the answer.")
+    ask = _("Please call in some days, ask how it was, and write the rating down; not whoever worked on the request.")
+    return messages.to_desk(_("A caller is to be asked how the answer was"), why, ask, request=request)
+
+
 def taken_seriously(rectification: Rectification) -> Callable[[HelpRequest, RequestEvent], Text]:
     """To the enterprise, when it has rated badly."""
 

@@ -19,12 +19,13 @@ from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
 from stewards.asking.forms import SeenForm
 from stewards.models import HelpRequest, Obstacle, ObstacleState, RequestCategory
-from stewards.rating import clusters
+from stewards.rating import clusters, told
 from stewards.rating import obstacles as work
 from stewards.rating.forms import DidForm, NameForm, PairForm, RemarkForm, initial_of
 
 readers = roles_required(Role.STEWARD, Role.ADMIN, Role.EDITOR, Role.REVIEWER)
 namers = roles_required(Role.STEWARD, Role.ADMIN)
+FEW = 5  # of each group on the page of all
 TONES = {
     ObstacleState.NAMED: "quiet",
     ObstacleState.SENT: "info",
@@ -123,12 +124,17 @@ def obstacle(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_not_required
 def public(request: HttpRequest) -> HttpResponse:
-    """You said, we did: in both languages, without the name of any enterprise."""
-    page = paginate(
-        work.public(), order=[Order("published_at", desc=True, nulls_last=True), Order("id", desc=True)],
-        cursor=request.GET.get("cursor"), size=20,
-    )  # fmt: skip
-    return render(request, "rating/public.html", {"page": page})
+    """You said, we did: the newest of each group, or all of one (`?from=`); nobody is named."""
+    groups = told.groups()
+    chosen = next((group for group in groups if group.key == request.GET.get("from")), None)
+    order = [Order("published_at", desc=True, nulls_last=True), Order("id", desc=True)]
+    size, cursor = (20, request.GET.get("cursor")) if chosen else (FEW, None)
+    parts = []
+    for group in [chosen] if chosen else groups:
+        page = paginate(group.rows(), order=order, cursor=cursor, size=size)
+        parts.append({"group": group, "page": page, "told": [group.tell(row) for row in page.rows]})
+    context = {"parts": parts, "groups": groups, "chosen": chosen, "page": parts[0]["page"] if chosen else None}
+    return render(request, "rating/public.html", context | {"empty": not any(part["told"] for part in parts)})
 
 
 def _attach(request: SignedInRequest, found: Obstacle, act: str) -> HttpResponse:
@@ -160,6 +166,8 @@ def _context(request: SignedInRequest, found: Obstacle, act: str, bound: SeenFor
         "lost": lost,
         "requests": list(desk.defer("search", "body").order_by("pk")),
         "links": links,
+        "told_by": (told := work.told_by(found)),
+        "too_few": work.too_few(found) if reviews and told < work.FEW else "",
         "may_attach": bool(work.may(user, "attach", found)),
         "findings": work.findings(found) if reviews else [],
         "not_yet": "" if reviews or found.state != ObstacleState.ANSWERED else str(reviews.reason),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,8 @@ from policies.models import Policy, PolicyQuestion
 from policies.questions.privacy import Finding, findings_of
 from portal.core import bilingual
 from portal.core.access import Allowed, Denied, Refused, Verdict, require
+from stewards.deskwork.callers import NO_ACCOUNT
+from stewards.figures import FEW
 from stewards.models import HelpRequest, Obstacle, ObstacleRequest, ObstacleState, RequestCategory
 from stewards.rating import messages
 
@@ -106,8 +108,11 @@ def attach(obstacle: Obstacle, *, by: Any, numbers: Iterable[str]) -> int:
 
 
 def detach(obstacle: Obstacle, *, by: Any, number: str) -> None:
+    """What is public stays told by several: the last ones that it takes go only with the whole obstacle."""
     with _acting("attach", obstacle, by, None) as row:
         row.links.filter(request__number=number, request__in=HelpRequest.objects.on_desk_of(by)).delete()
+        if row.state == S.PUBLISHED and told_by(row) < FEW:
+            raise Refused(_("It is public and would be told by too few: withdraw the obstacle instead."))
 
 
 def send(obstacle: Obstacle, *, by: Any, seen: int | None = None) -> Obstacle:
@@ -143,9 +148,12 @@ def send_back(obstacle: Obstacle, *, by: Any, remark: str, seen: int | None = No
 
 
 def publish(obstacle: Obstacle, *, by: Any, seen: int | None = None) -> Obstacle:
-    """“You said, we did”: by somebody who neither named nor answered it, and without any enterprise in its texts."""
+    """“You said, we did”: by somebody who neither named nor answered it, told by several, without any of them in its
+    texts."""
     with _acting("publish", obstacle, by, seen) as row:
         _in_both(row, *TEXTS)
+        if told_by(row) < FEW:
+            raise Refused(too_few(row))
         found = [each for each in findings(row) if each.kind in TELLING]
         if found:
             words = _("The text would tell who asked: “%(text)s” is %(kind)s.")
@@ -161,6 +169,24 @@ def withdraw(obstacle: Obstacle, *, by: Any, seen: int | None = None) -> Obstacl
         row.state, row.published_at = S.WITHDRAWN, None
         row.links.all().delete()
     return row
+
+
+def told_by(obstacle: Obstacle) -> int:
+    """How many tell of it: enterprises, and people who asked without one. Who is not known is not counted."""
+    requests = obstacle.requests.all()
+    firms = Count("enterprise", distinct=True)
+    people = Count("asker", filter=Q(enterprise=None) & ~Q(asker__email=NO_ACCOUNT), distinct=True)
+    counts = requests.order_by().aggregate(firms=firms, people=people)
+    return int(counts["firms"] + counts["people"])
+
+
+def too_few(obstacle: Obstacle) -> str:
+    """Why it cannot be public yet."""
+    words = _(
+        "Published is what at least %(few)d enterprises tell of, so that none can be recognised: here it is %(count)d. "
+        "Add requests of others that tell of the same."
+    )
+    return words % {"few": FEW, "count": told_by(obstacle)}
 
 
 def public() -> QuerySet[Obstacle]:

@@ -17,6 +17,7 @@ from portal.core.access import Denied, Refused, roles_required
 from portal.core.calendar import local_day
 from portal.core.keyset import Order, paginate
 from stewards.asking.forms import SeenForm
+from stewards.deskwork.reaching import told_or_call
 from stewards.models import HelpRequest, Rectification
 from stewards.rating import rectifying
 from stewards.rating.forms import CallForm, CloseForm
@@ -71,7 +72,8 @@ def rectification(request: SignedInRequest, pk: int) -> HttpResponse:
                 bound.data = {**request.POST.dict(), "seen": str(found.lock_version)}
                 bound.add_error(None, str(refused))
             else:
-                messages.success(request, str(DONE[verb]))
+                words = str(DONE[verb])
+                messages.success(request, told_or_call(found.request, words) if verb == "close" else words)
                 return redirect("rating:rectification", pk)
     status = 422 if bound is not None else 200
     return render(request, "rating/rectification.html", _context(request, found, verb, bound), status=status)

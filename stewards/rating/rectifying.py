@@ -43,7 +43,8 @@ def open_on(act: Act, rating: Rating) -> Rectification:
         rating=rating, request=act.request, opened_at=act.now, due_on=due.day, due_provisional=due.provisional
     )
     act.record(EventKind.RECTIFYING, data={"due_on": due.day.isoformat()})
-    act.confirm(rating.rated_by, messages.taken_seriously(opened))
+    if rating.rated_by.is_active:  # else a caller without an account, who is called back
+        act.confirm(rating.rated_by, messages.taken_seriously(opened))
     return opened
 
 

@@ -19,7 +19,7 @@ from stewards.models import ChangedDay, DayFigures, FiguresCounted, HelpRequest,
 LOCK = 7_304_112  # of pg_advisory_xact_lock: one run at a time
 MOST_DAYS = 200  # counted in one transaction
 EVER = date(2000, 1, 1)
-COUNTS = ("needed", "answered", "due", "in_time", "rated", "solved", "content")
+COUNTS = ("needed", "answered", "due", "in_time", "rated", "solved", "content", "told", "told_content")
 NOT_COUNTED = ("draft", "not_accepted", "withdrawn", "merged")
 CONTENT = 4  # of five levels: this and above
 
@@ -30,13 +30,16 @@ SELECT {day} AS day, r.department_id, r.steward_id, r.type, r.category_id,
        (r.answered_at IS NOT NULL OR r.round > 1)::int AS answered,
        (r.answered_at IS NOT NULL OR late.now)::int AS due,
        (r.answered_at IS NOT NULL AND (r.answered_at AT TIME ZONE %(zone)s)::date <= r.due_on)::int AS in_time,
-       (last.score IS NOT NULL)::int AS rated,
-       coalesce(last.solved, false)::int AS solved,
-       (coalesce(last.score, 0) >= %(content)s)::int AS content
+       (last.score IS NOT NULL AND NOT last.told)::int AS rated,
+       coalesce(last.solved AND NOT last.told, false)::int AS solved,
+       coalesce(last.score >= %(content)s AND NOT last.told, false)::int AS content,
+       coalesce(last.told, false)::int AS told,
+       coalesce(last.score >= %(content)s AND last.told, false)::int AS told_content
   FROM stewards_helprequest r
   CROSS JOIN LATERAL (SELECT r.state = ANY(%(working)s) AND r.due_on < %(today)s AS now) late
   LEFT JOIN LATERAL (
-       SELECT score, solved FROM stewards_rating WHERE request_id = r.id ORDER BY round DESC LIMIT 1) last ON true
+       SELECT score, solved, written_by_id IS NOT NULL AS told FROM stewards_rating
+        WHERE request_id = r.id ORDER BY round DESC LIMIT 1) last ON true
  WHERE r.submitted_at >= %(start)s AND r.submitted_at < %(end)s AND NOT r.state = ANY(%(without)s)
 """
 _DAY = "(r.submitted_at AT TIME ZONE %(zone)s)::date"

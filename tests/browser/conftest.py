@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser
 
 from accounts.models import User
-from tests.browser.reader import Reader
+from tests.browser.reader import SIZES, Reader
+from tests.signing import PASSWORD
 
-PASSWORD = "a-long-fictional-phrase"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,7 +22,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,8 +77,7 @@ def open_as(browser: Browser, live_server: Any) -> Iterator[Callable[..., Reader
         elif user is not None:
             client = Client()
             client.force_login(user)
-            value = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+            reader.become(client)
             if first is not None:
                 reader.go(first)
         return reader
@@ -91,11 +87,3 @@ def open_as(browser: Browser, live_server: Any) -> Iterator[Callable[..., Reader
         reader.page.context.close()
     for reader in readers:
         reader.expect_quiet_console()
-
-
-def with_password(user: User) -> User:
-    """Give a person the tests' password and a verified address, so that they can sign in by the form."""
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
-    return user

@@ -1,21 +1,44 @@
 """A person at a browser: goes to pages, reads, fills in; each page reached is scanned."""
 
 import re
-from collections import defaultdict
 from itertools import pairwise
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import ConsoleMessage, Page
 
-AXE_OPTIONS = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-KIND = """const kind = e => [e.tagName, e.className, e.type, e.getAttribute("role"), e.hasAttribute("aria-invalid"),
-    e.parentElement.tagName].join("|"); const all = [...document.querySelectorAll("body *")];"""
-# What is quickly seen on every page. `kinds`: the kinds of elements; where one of a kind has been scanned in this
-# language and width, axe need not look at the next. `faults`: what has no name, whatever its kind.
+SIZES: dict[str, Any] = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_OPTIONS: dict[str, Any] = {"runOnly": TAGS, "resultTypes": ["violations"]}
+# Contrast costs three quarters of axe's time, and is decided by colours and size alone.
+AXE_KINDS = AXE_OPTIONS | {"rules": {"color-contrast": {"enabled": False}}}
+# A kind of element, by what axe's other rules look at, is scanned where it is first seen; what is pressed, once at
+# each width.
+KIND = """const all = [...document.querySelectorAll("body *")].filter(e => e.checkVisibility())
+    const pressed = "a[class], nav a, button, input, select, summary", within = "ul, ol, dl, table, tr, fieldset, body"
+    const kind = e => [e.tagName, e.getAttribute("type"), e.getAttribute("role"), e.matches(pressed) && e.className,
+        e.matches(pressed) && innerWidth, e.parentElement.matches(within) && e.parentElement.tagName,
+        ...e.getAttributeNames().filter(name => name.startsWith("aria-"))].join("|")
+    const grounds = new Map(), clear = /^(transparent|rgba\\(.*, 0\\))$/
+    const ground = e => {
+        if (!grounds.has(e)) {
+            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(e)
+            const own = clear.test(backgroundColor) && backgroundImage === "none"
+            const below = e.parentElement && (own || opacity !== "1") ? ground(e.parentElement) : ""
+            grounds.set(e, own && opacity === "1" ? below : [backgroundColor, backgroundImage, opacity, below].join())
+        }
+        return grounds.get(e)
+    }
+    const tint = e => {
+        const { color, fontSize, fontWeight } = getComputedStyle(e)
+        return [color, fontSize, fontWeight, ground(e)].join("|")
+    }
+    const tinted = all.filter(e => [...e.childNodes].some(each => each.nodeType === 3 && each.data.trim()));"""
+# What is quickly seen on every page. `kinds`: the kinds of elements; where one of a kind has been scanned, axe need
+# not look at the next. `tints`: the same for the colours of its words and of what is behind them.
+# `faults`: what has no name, a language that is none of ours, or stands within another link or button.
 LOOK = f"""() => {{
     {KIND}
     const page = document.documentElement, named = e => e.textContent.trim() || e.title || e.getAttribute("aria-label")
@@ -23,17 +46,21 @@ LOOK = f"""() => {{
     const fields = all.filter(e => e.matches("input:not([type=hidden]), select, textarea") && !e.labels.length
         && !e.getAttribute("aria-label") && !e.getAttribute("aria-labelledby"))
     const links = all.filter(e => e.matches("a[href], button, summary, h1, h2, h3, h4, h5") && !named(e))
+    const odd = all.filter(e => e.lang && !/^(en|zh-hans)$/i.test(e.lang)
+        || e.matches("a *, button *") && e.matches("a, button, input, select, textarea"))
     return {{
         kinds: [...new Set(all.map(kind))],
+        tints: [...new Set(tinted.map(tint))],
         levels: all.filter(e => /^H[1-6]$/.test(e.tagName)).map(e => Number(e.tagName[1])),
-        faults: [...fields, ...links].map(e => e.outerHTML.slice(0, 160)),
+        faults: [...fields, ...links, ...odd].map(e => e.outerHTML.slice(0, 160)),
         wider: page.scrollWidth - page.clientWidth,
         title: document.title,
     }}
 }}"""
-MARK = f"""fresh => {{
-    {KIND} const left = new Set(fresh)
-    for (const e of all) if (left.delete(kind(e))) e.dataset.fresh = ""
+MARK = f"""([kinds, tints]) => {{
+    {KIND} const fresh = new Set(kinds), colours = new Set(tints)
+    for (const e of all) if (fresh.delete(kind(e))) e.dataset.fresh = ""
+    for (const e of tinted) if (colours.delete(tint(e))) e.dataset.fresh = ""
 }}"""
 # Puts a page into the window that is open, with its styles and without its scripts.
 LAY = """async url => {
@@ -45,10 +72,13 @@ LAY = """async url => {
         Object.assign(document.createElement("link"), {rel: "stylesheet", href, onload: done})))))
     Object.assign(document, {title: page.title}).documentElement.lang = page.documentElement.lang
     document.body.replaceWith(page.body)
+    document.querySelectorAll("main details:not([open])").forEach(each => { each.open = true })
     return answer.status
 }"""
 UNFOLD = "document.querySelectorAll('main details:not([open])').forEach(each => { each.open = true })"
-scanned: defaultdict[tuple[str, int, bool], set[str]] = defaultdict(set)
+kinds: set[str] = set()
+tints: set[str] = set()
+whole: set[tuple[str, int]] = set()  # languages and widths in which axe has seen a page from top to bottom
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -75,16 +105,15 @@ class Reader:
         assert response.ok, f"{path}: {response.status}"
         if unfolded:
             self.page.evaluate(UNFOLD)
-        return self.scan(unfolded=unfolded)
+        return self.scan()
 
     def lay(self, path: str) -> "Reader":
         """Scan a page with all that can be opened on it, without opening it as such: a third of the work."""
         status = self.page.evaluate(LAY, f"{self.base}/{self.language}/{path}")
         assert status == 200, f"{path}: {status}"
-        self.page.evaluate(UNFOLD)
-        return self.scan(unfolded=True)
+        return self.scan()
 
-    def scan(self, *, unfolded: bool = False) -> "Reader":
+    def scan(self) -> "Reader":
         """Accessibility, one heading of the first level and none skipped, a title, nothing wider than the screen."""
         page = self.page
         seen: dict[str, Any] = page.evaluate(LOOK)
@@ -96,12 +125,26 @@ class Reader:
         assert seen["faults"] == [], page.url
         assert seen["wider"] <= 0, f"{page.url} is {seen['wider']} px wider than the screen"
         width = page.viewport_size["width"]  # type: ignore[index]
-        known = scanned[self.language, width, unfolded]
-        fresh = set(seen["kinds"]) - known - scanned[self.language, width, True]
-        if fresh:
-            page.evaluate(MARK, list(fresh))
-            self.scan_closely("[data-fresh]" if known else None)
-            known |= fresh
+        fresh, new = set(seen["kinds"]) - kinds, set(seen["tints"]) - tints
+        if (self.language, width) not in whole:
+            self.scan_closely()
+        elif fresh or new:
+            page.evaluate(MARK, [list(fresh), list(new)])
+            self.scan_closely("[data-fresh]", AXE_OPTIONS if new else AXE_KINDS)
+        whole.add((self.language, width))
+        kinds.update(fresh)
+        tints.update(new)
+        return self
+
+    def resize(self, size: str) -> "Reader":
+        if self.page.viewport_size != SIZES[size]:
+            self.page.set_viewport_size(SIZES[size])
+        return self
+
+    def become(self, client: Client) -> "Reader":
+        """Who is signed in there is signed in here."""
+        name = settings.SESSION_COOKIE_NAME
+        self.page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.base}])
         return self
 
     def expect_to_fit(self) -> None:
@@ -109,13 +152,13 @@ class Reader:
         wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{self.page.url} is {wider} px wider than a screen of {self.page.viewport_size}"
 
-    def scan_closely(self, part: str | None = None) -> None:
-        """Let axe look at the page as it is, or at a part of it."""
+    def scan_closely(self, part: str | None = None, options: dict[str, Any] = AXE_OPTIONS) -> None:
+        """Let axe look at the page as it is, or at parts of it."""
         page = self.page
         if not page.evaluate("Boolean(window.axe)"):
             page.evaluate(Axe().axe_script)
         run = "([part, options]) => axe.run(part || document, options)"
-        found: Any = page.evaluate(run, [part, AXE_OPTIONS])["violations"]
+        found: Any = page.evaluate(run, [part, options])["violations"]
         told = [
             f"{v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0].get('failureSummary', '')[:200]}" for v in found
         ]

@@ -11,11 +11,11 @@ from playwright.sync_api import Browser
 from accounts.models import User
 from stewards import workflow
 from stewards.models import HelpRequest
-from tests.browser.conftest import PASSWORD, SIZES, with_password
-from tests.browser.reader import Reader
+from tests.browser.reader import SIZES, Reader
 from tests.factories.accounts import DepartmentFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
 from tests.factories.stewards import HelpRequestFactory, accepted
+from tests.signing import PASSWORD, with_password
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OpenAs = Callable[..., Reader]
@@ -90,7 +90,7 @@ def test_a_steward_accepts_and_answers_by_keyboard_alone(
     page.keyboard.type("By keyboard.")
     for _step in range(15):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.matches('#act-answer button.button')"):
+        if page.evaluate("document.activeElement.matches('#act-answer button.button:not([name])')"):
             break
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -125,12 +125,12 @@ def test_a_refused_answer_keeps_its_words(
     reader.page.locator("#act-answer > summary").click()
     reader.page.fill("#answer-text", "A long answer that took an hour")
     with reader.page.expect_navigation():
-        reader.page.click("#act-answer button.button")
+        reader.page.click("#act-answer button.button:not([name])")
     reader.problems.clear()
     reader.scan().expect("Wait, one more thing")
     assert reader.page.input_value("#answer-text") == "A long answer that took an hour"
     assert reader.page.locator("#act-answer").get_attribute("open") is not None
-    reader.press("#act-answer button.button")
+    reader.press("#act-answer button.button:not([name])")
     assert HelpRequest.objects.get(pk=held.pk).state == "answered"
 
 

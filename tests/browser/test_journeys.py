@@ -9,12 +9,12 @@ from accounts.models import User
 from policies.models import Policy
 from policies.search.index import refresh_search
 from stewards.models import HelpRequest
-from tests.browser.conftest import with_password
 from tests.browser.reader import Reader
 from tests.factories.accounts import DepartmentFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory, IndustryFactory, MembershipFactory
 from tests.factories.policies import PolicyFactory
 from tests.factories.stewards import StewardshipFactory
+from tests.signing import with_password
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OpenAs = Callable[..., Reader]
@@ -210,7 +210,7 @@ def test_everything_is_reached_by_keyboard(open_as: OpenAs, people: dict[str, Us
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
     page.keyboard.press("Enter")
     reached: list[str] = []
-    for _step in range(7):
+    for _step in range(8):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
         style: Any = page.evaluate(
@@ -218,7 +218,7 @@ def test_everything_is_reached_by_keyboard(open_as: OpenAs, people: dict[str, Us
         )
         assert style != "nonenone", reached
     hints = "What to tell us, so that we can help"
-    assert {"type", "subject", "body", hints, "files", "language", "action"} == set(reached)
+    assert {"Book a talk", "type", "subject", "body", hints, "files", "language", "action"} == set(reached)
 
 
 def test_asking_for_help_works_without_javascript(browser: Any, live_server: Any, people: dict[str, User]) -> None:

@@ -53,7 +53,7 @@ def act(reader: Reader, verb: str, **fields: str) -> Reader:
     reader.page.locator(f"details:has({form}):not([open]) > summary").evaluate_all("found => found.map(s => s.click())")
     for name, value in fields.items():
         reader.page.fill(f"{form} [name$='{name}']", value)
-    return reader.press(f"{form} button.button")
+    return reader.press(f"{form} button.button:not([name=look])")
 
 
 def tick(reader: Reader, **choices: str) -> None:

@@ -44,6 +44,28 @@ def test_where_nothing_was_written_nothing_is_given_back(as_user: AsUser, path: 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("accept", "page"),
+    [
+        ("text/plain", False),
+        ("text/plain, */*;q=0.5", False),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", True),
+        ("image/avif,image/webp,*/*;q=0.8", True),
+        ("application/json", True),
+        ("", True),
+        (None, True),
+    ],
+)
+def test_who_reads_plain_text_gets_one_line(as_user: AsUser, accept: str | None, page: bool) -> None:
+    headers = {} if accept is None else {"accept": accept}
+    response = as_user(UserFactory()).get("/zh-hans/no-such-page/", headers=headers)
+    assert response.status_code == 404
+    assert ("<main" in response.content.decode()) == page
+    if not page:
+        assert (response["Content-Type"], response.content.decode()) == ("text/plain; charset=utf-8", "页面不存在")
+
+
+@pytest.mark.django_db
 def test_one_leaves_an_enterprise_by_oneself_and_the_last_owner_cannot(as_user: AsUser) -> None:
     owner = MembershipFactory()
     member = MembershipFactory(enterprise=owner.enterprise, role="member")

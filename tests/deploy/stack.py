@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCHEDULE_FILE = "beat-schedule"
 
 
-def copy_schema(target: str, more: bytes = b"") -> None:
+def copy_schema(target: str, more: bytes) -> None:
     """Tables and first rows of the test database, which is quicker than to migrate."""
     mine = {**os.environ, "DATABASE_URL": ""}
     theirs = connection.settings_dict["NAME"]

@@ -172,3 +172,12 @@ def test_units_run_as_a_person_without_rights(name: str) -> None:
         assert line in unit.splitlines()
     assert (name == "migrate") == ("Type=oneshot" in unit)
     assert (name != "migrate") == ("Requires=portal-migrate.service" in unit)
+
+
+def test_while_the_portal_is_away_a_page_in_both_languages_is_there() -> None:
+    page = (ROOT / "deploy" / "away.html").read_text()
+    assert {'<html lang="zh-Hans">', '<section lang="en">'} <= set(re.findall(r"<(?:html|section) [^>]*>", page))
+    assert not re.search(r"\b(src|href|style)=", page)  # nothing else can be fetched then
+    assert "/away.html" in (ROOT / "deploy" / "Caddyfile").read_text()
+    assert "./deploy/away.html:/etc/caddy/away.html:ro" in FILE.read_text()
+    assert "root /opt/portal/deploy;" in (ROOT / "deploy" / "nginx.conf").read_text()

@@ -14,16 +14,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 
 from portal.embedded.binaries import account, programs
 from portal.embedded.servers import LOCALE
-from tests.deploy.stack import copy_schema
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("external"), pytest.mark.django_db]
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("external")]
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = ROOT / "deploy" / "systemd"
 PROXY = {"Host": "portal.example.org", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
@@ -142,10 +140,8 @@ class Running:
 
 
 @pytest.fixture(scope="module")
-def portal(production: dict[str, str], django_db_setup: None, django_db_blocker: Any) -> Iterator[Running]:
-    """Everything the unit files start, as plain processes; the tables are there, as at an update."""
-    with django_db_blocker.unblock():
-        copy_schema(production["DATABASE_URL"])
+def portal(production: dict[str, str]) -> Iterator[Running]:
+    """Everything the unit files start, as plain processes, from an empty database."""
     for command in commands("migrate", production):
         done = subprocess.run(command, cwd=ROOT, env=production, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-2000:]

@@ -90,21 +90,26 @@ class TestLists:
 
 
 class TestDayPlan:
-    def test_stops_of_one_building_stand_together(self, scene: Scene, as_user: As) -> None:
+    def test_stops_stand_building_by_building_in_the_order_of_time(self, scene: Scene, as_user: As) -> None:
         park, day = ParkFactory(), ahead()
         for enterprise in (scene.enterprise, neighbour := EnterpriseFactory()):
             enterprise.park = park
             enterprise.save(update_fields=["park"])
-        visit(neighbour, scene.steward, day=day, clock="13:00", purpose="Third")
+        visit(neighbour, scene.steward, day=day, clock="13:00", place=park.name, purpose="Third")
+        visit(neighbour, scene.steward, day=day, clock="11:00", place=park.name, purpose="Again")
         visit(EnterpriseFactory(), scene.steward, day=day, clock="10:30", place="Elsewhere", purpose="Second")
-        visit(scene.enterprise, scene.steward, day=day, clock="10:00", purpose="First")
+        visit(scene.enterprise, scene.steward, day=day, clock="10:00", place=f"{park.name}, 5th floor", purpose="First")
         asked = accepted(scene.steward, enterprise=scene.enterprise, asker=scene.owner)
         page = text(as_user(scene.steward).get(reverse("visits:day"), {"day": day.isoformat()}))
-        places = [page.index(word) for word in ("Fictional Park", "First", "Third", "Elsewhere", "Second")]
+        places = [
+            page.index(word)
+            for word in ("1. Fictional Park", "First", "2. Elsewhere", "Second", "3. Fictional Park", "Again", "Third")
+        ]
         assert places == sorted(places)
+        assert page.count("You come back to this building") == 1
         assert "021-5555 0199" in page
         assert asked.number in page
-        assert page.count("begins before the visit before has ended") == 1
+        assert page.count("begins before the visit before has ended") == 2
 
     def test_nobody_elses_requests_and_a_day_without_visits(self, scene: Scene, as_user: As) -> None:
         foreign = HelpRequestFactory(enterprise=scene.enterprise, state="assigned", steward=scene.steward)
@@ -444,7 +449,7 @@ class TestTheEnterprisesPages:
         for more in (1, 2, 27):
             for _n in range(more):
                 scene.visit("held", counted=False)
-            with django_assert_num_queries(16):
+            with django_assert_num_queries(17):
                 client.get(reverse("contacts:record"))
 
     @pytest.mark.parametrize(

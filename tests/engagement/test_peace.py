@@ -6,16 +6,20 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from engagement import peace
+from engagement import peace, workflow
 from engagement.booking import book_of, limit_now
 from engagement.enums import Limit
-from engagement.feeds import feed_of
-from engagement.models import CalendarFeed, NotNow, QuietPeriod
+from engagement.feeds import calendar_of, feed_of
+from engagement.models import CalendarFeed, NotNow, QuietPeriod, Visit
+from notices.models import Message
 from portal.core.access import Refused
 from portal.core.calendar import local_day
 from tests.factories.accounts import UserFactory
-from tests.factories.engagement import Scene, ahead
+from tests.factories.engagement import Scene, ahead, at, wanted
+from tests.factories.engagement import visit as visit_to
+from tests.factories.enterprises import EnterpriseFactory
 
 
 def refused(act: Callable[[], object]) -> str:
@@ -96,6 +100,92 @@ class TestNotNow:
             act = lambda by=person: peace.say_not_now(scene.enterprise, by=by, last=local_day())  # noqa: E731
             assert refused(act) == "You do not act for this enterprise."
         assert refused(lambda: peace.end_not_now(scene.enterprise, by=scene.outsider))
+
+
+class TestNotNowWhileAVisitIsAskedFor:
+    """What waits for the enterprise's answer is put on hold; what it has said itself stays."""
+
+    @pytest.mark.parametrize("days", [5, 60], ids=["before the visit", "beyond it"])
+    @pytest.mark.parametrize("state", ["requested", "moved"])
+    def test_nothing_is_left_to_answer(self, scene: Scene, as_user: Any, state: str, days: int) -> None:
+        visit = scene.visit(state, day=ahead(3))
+        peace.say_not_now(scene.enterprise, by=scene.owner, last=local_day() + timedelta(days=days))
+        visit.refresh_from_db()
+        assert (visit.state, visit.turn, visit.state_words, visit.lock_version) == ("planned", "", "On hold", 1)
+        told = Message.objects.get(recipient=scene.steward, kind="visit.pause")
+        assert "on hold" in told.subject
+        assert "has nothing to answer" in told.body
+        assert f"/visits/{visit.pk}/" in told.url
+        record = as_user(scene.owner).get(reverse("contacts:record")).content.decode()
+        assert "We wait for your answer" not in record
+        assert "On hold" in record
+        assert "Counted for now" in record
+        page = as_user(scene.owner).get(reverse("contacts:visit", args=[visit.pk])).content.decode()
+        assert "there is nothing for you to answer" in page
+        assert "Olive Owner asked for quiet: the visit is on hold" in page
+        assert "contacts/visit" not in page
+        desk = as_user(scene.steward).get(reverse("visits:detail", args=[visit.pk])).content.decode()
+        assert "The enterprise cannot be asked for it now:" in desk
+        assert "STATUS:TENTATIVE" in calendar_of([visit], CalendarFeed(person=scene.steward))
+
+    @pytest.mark.parametrize(
+        ("state", "fields"),
+        [
+            ("confirmed", {}),
+            ("planned", {}),
+            ("moved", {"turn": "government"}),
+            ("requested", {"asked_by": "enterprise", "turn": "government"}),
+            ("moved", {"asked_by": "enterprise"}),
+            ("confirmed", {"asked_by": "enforcement"}),
+            ("requested", {"day": local_day() - timedelta(days=1)}),
+            ("held", {}),
+        ],
+    )
+    def test_what_else_there_is_stays(self, scene: Scene, state: str, fields: dict[str, Any]) -> None:
+        visit = scene.visit(state, **fields)
+        peace.say_not_now(scene.enterprise, by=scene.owner, last=local_day() + timedelta(days=60))
+        after = Visit.objects.get(pk=visit.pk)
+        assert (after.state, after.turn, after.lock_version) == (visit.state, visit.turn, 0)
+        assert not Message.objects.exists()
+
+    def test_of_another_enterprise_nothing_changes(self, scene: Scene) -> None:
+        other = visit_to(EnterpriseFactory(), scene.steward, "requested")
+        peace.say_not_now(scene.enterprise, by=scene.owner, last=local_day() + timedelta(days=60))
+        assert Visit.objects.get(pk=other.pk).state == "requested"
+
+    def test_asked_again_only_when_the_quiet_is_over(self, scene: Scene) -> None:
+        visit = scene.visit("requested", day=ahead(5))
+        last = local_day() + timedelta(days=3)
+        peace.say_not_now(scene.enterprise, by=scene.owner, last=last)
+        peace.say_not_now(scene.enterprise, by=scene.owner, last=last)
+        assert Message.objects.filter(kind="visit.pause").count() == 1, "a double click tells once"
+        assert "has asked for quiet until" in refused(lambda: workflow.request(visit, by=scene.steward))
+        ask = {"by": scene.steward, "wanted": wanted(ahead(9)), "ask": True}
+        assert "has asked for quiet until" in refused(lambda: workflow.plan(scene.enterprise, **ask))
+        assert Visit.objects.count() == 1, "what cannot be asked for is not planned by half"
+        peace.end_not_now(scene.enterprise, by=scene.owner)
+        assert workflow.request(visit, by=scene.steward).turn == "enterprise"
+
+    def test_of_days_gone_by_nothing_holds(self, scene: Scene) -> None:
+        visit = scene.visit("planned")
+        gone = local_day() - timedelta(days=1)
+        NotNow.objects.create(enterprise=scene.enterprise, by=scene.owner, first=gone, last=gone)
+        assert workflow.request(visit, by=scene.steward).state == "requested"
+
+    def test_a_visit_on_hold_moves_and_ends_like_one_that_is_planned(self, scene: Scene) -> None:
+        visit, other = scene.visit("requested", day=ahead(2)), scene.visit("requested", day=ahead(5))
+        last = ahead(3)
+        peace.say_not_now(scene.enterprise, by=scene.owner, last=last)
+        start = at(ahead(8))
+        times = {"starts_at": start, "ends_at": start + timedelta(hours=1)}
+        before = Message.objects.filter(recipient=scene.owner).count()
+        moved = workflow.move(visit, by=scene.steward, **times)
+        assert (moved.state, moved.turn) == ("planned", "")
+        within = {"starts_at": at(last), "ends_at": at(last) + timedelta(hours=1)}
+        assert "asked for quiet" in refused(lambda: workflow.move(visit, by=scene.steward, **within))
+        workflow.join(visit, by=scene.handler, topic="Tax")
+        assert workflow.cancel(other, by=scene.steward, text="Ill.").state == "cancelled"
+        assert Message.objects.filter(recipient=scene.owner).count() == before + 1, "of the cancelled one alone"
 
 
 def read(person: Any, enterprise: Any = None) -> Any:

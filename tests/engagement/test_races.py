@@ -151,3 +151,22 @@ def test_two_chases_while_a_visit_is_written_up_tell_once_or_not_at_all(scene: S
     assert told.filter(key__startswith=f"visit:write-up:{other.pk}:").count() == 1
     assert told.filter(key__startswith=f"visit:write-up:{visit.pk}:").count() <= 1
     assert Visit.objects.get(pk=visit.pk).state == "written_up"
+
+
+@pytest.mark.parametrize("asks", ["confirm", "request"])
+def test_quiet_and_an_answer_or_another_ask_at_once(scene: Scene, asks: str) -> None:
+    """Whoever is first: a visit is confirmed and stays, or on hold; never asked for in the quiet, never told twice."""
+    if asks == "confirm":
+        visit = scene.visit("requested")
+        act = partial(workflow.confirm, visit, by=scene.owner, side="enterprise", seen=visit.lock_version)
+    else:
+        visit = scene.visit("planned", told_at=None)
+        act = partial(workflow.request, visit, by=scene.steward, seen=visit.lock_version)
+    quiet = partial(peace.say_not_now, scene.enterprise, by=scene.owner, last=ahead(2))
+    outcome(race(row_of(scene), act, quiet, quiet))
+    now = Visit.objects.get(pk=visit.pk)
+    assert (now.state, now.turn) in ([("confirmed", ""), ("planned", "")] if asks == "confirm" else [("planned", "")])
+    assert NotNow.objects.filter(enterprise=scene.enterprise, ended_on=None).count() == 1
+    paused = scene.steward.messages_received.filter(kind="visit.pause").count()
+    assert paused <= 1
+    assert now.entries.filter(kind="pause").count() == paused

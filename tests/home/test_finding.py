@@ -14,10 +14,12 @@ from policies.models import Policy
 from policies.search.index import refresh_search
 from portal.core.calendar import local_day
 from portal.home.doors import KEY
+from portal.home.ways import ways
 from tests.factories import outreach as make
 from tests.factories.accounts import UserFactory
 from tests.factories.outreach_rooms.observers import observer
 from tests.factories.policies import PolicyFactory
+from tests.signing import PASSWORD, with_password
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Any], Client]
@@ -202,3 +204,44 @@ def test_others_are_offered_no_such_room(as_user: SignIn) -> None:
     client.get("/en/start/")
     assert KEY not in client.session
     assert 'href="/en/partner/"' not in client.get("/en/policies/").content.decode()
+
+
+def test_what_was_probably_meant_and_single_words_are_offered(client: Client) -> None:
+    one_of_each()
+    PolicyFactory(title_en="Harbour fees", title_zh_hans="港口费用")
+    refresh_search(Policy.objects.latest("pk"))
+    text = found(client, "lantern harbour")
+    assert 'href="/en/search/?q=lantern"' in text
+    assert 'href="/en/search/?q=harbour"' in text
+    assert 'href="/en/policies/check-up/"' in text
+    assert 'href="/en/search/?q=lantern"' in found(client, "lanterm")
+    assert "Search for one of the words" not in found(client, "lantern")
+
+
+def test_the_first_page_after_signing_in_knows_the_rooms_whichever_it_is(client: Client) -> None:
+    for person, room in ((make.contact(make.partner()).user, "partner"), (observer().user, "observer")):
+        with_password(person)
+        response = client.post(
+            "/en/accounts/login/?next=/en/policies/", {"login": person.email, "password": PASSWORD}, follow=True
+        )
+        assert response.redirect_chain[-1][0] == "/en/policies/"
+        assert f'href="/en/{room}/"' in response.content.decode()
+        client.logout()
+
+
+def test_english_readers_are_led_to_topics_and_to_what_observers_said(client: Client) -> None:
+    topic = make.topic(**make.both(name="Lantern permits"))
+    make.topic(active=False, **make.both(name="Old topic"))
+    text = client.get("/en/for-you/").content.decode()
+    assert f'href="/en/reception/book/{topic.pk}/"' in text
+    assert "Old topic" not in text
+    for address in ("observers/", "observers/replies/"):
+        assert f'href="/en/{address}"' in text
+
+
+@pytest.mark.parametrize("official", [False, True])
+def test_every_want_leads_somewhere_and_none_twice(client: Client, official: bool) -> None:
+    groups = ways(official=official)
+    urls = [way.url for group in groups for way in group["ways"]]
+    assert len(urls) == len(set(urls)) == (14 if official else 16)
+    assert all(client.get(url).status_code in (200, 302) for url in urls if not url.startswith("#"))

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.enums import Role
@@ -35,8 +37,8 @@ def addresses(user: Any) -> list[str]:
     [
         (None, ["policies/", "package/", "requests/new/", "open-government/"]),
         ([], ["package/", "policies/", "requests/", "enterprise/", "open-government/"]),
-        (["steward"], ["desk/", "visits/", "policies/"]),
-        (["handler"], ["desk/", "visits/", "policies/"]),
+        (["steward"], ["desk/", "visits/", "outreach/reception/", "policies/"]),
+        (["handler"], ["desk/", "visits/", "outreach/reception/", "policies/"]),
         (["leader"], ["desk/", "visits/", "figures/", "outreach/", "policies/"]),
         (["editor"], ["publishing/", "obstacles/", "outreach/", "policies/"]),
         (["translator"], ["publishing/", "outreach/", "policies/"]),
@@ -122,6 +124,60 @@ def test_the_frame_costs_no_query(django_assert_num_queries: Callable[..., Any],
     user = User(roles=["admin"])
     with django_assert_num_queries(0):
         offered(user)
+
+
+@pytest.mark.parametrize(
+    ("path", "area"),
+    [
+        ("/en/outreach/", ""),
+        ("/en/outreach/events/", "Open government: desk"),
+        ("/en/publishing/3/", "Publishing"),
+        ("/en/partner/groups/", "Partner room"),
+        ("/en/observer/", ""),
+        ("/en/events/", ""),
+        ("/en/", ""),
+        ("/", ""),
+        ("", ""),
+    ],
+)
+def test_titles_behind_the_scenes_say_where_they_are(path: str, area: str) -> None:
+    assert offered(User(), path or "/")["area"] == area
+
+
+@pytest.mark.parametrize(
+    ("method", "referer", "leads"),
+    [
+        ("get", "/en/events/?language=en", "/zh-hans/events/one/register/?q=1"),
+        ("post", "/en/events/one/?q=2", "/zh-hans/events/one/?q=2"),
+        ("post", "", "/zh-hans/events/one/register/?q=1"),
+        ("post", "https://elsewhere.example/en/policies/", "/zh-hans/events/one/register/?q=1"),
+    ],
+)
+def test_the_other_language_is_that_of_the_page_to_read(method: str, referer: str, leads: str) -> None:
+    came = f"http://testserver{referer}" if referer.startswith("/") else referer
+    request = getattr(RequestFactory(), method)("/en/events/one/register/?q=1", headers={"Referer": came})
+    request.user = AnonymousUser()
+    with translation.override("en"):
+        assert context.page(request)["other_language"]["url"] == leads
+
+
+def test_every_address_keeps_itself_and_its_query_in_the_other_language() -> None:
+    """Those with numbers, names and keys in them too."""
+    for name, args in (
+        *((name, []) for name in ("home:search", "events:list", "points:list", "desk:queue", "policies:list")),
+        *(("events:detail", ["one"]), ("bulletins:issue", ["b-1"]), ("outreach:guest", [uuid4()])),
+        *(("bulletins:subscription", [uuid4()]), ("observers:certificate", [uuid4()]), ("reception:times", [3])),
+    ):
+        there, here = (reverse_in(language, name, args) for language in ("zh-hans", "en"))
+        with translation.override("en"):
+            assert (
+                offered(AnonymousUser(), f"{here}?q=a%20b&page=2")["other_language"]["url"] == f"{there}?q=a%20b&page=2"
+            )
+
+
+def reverse_in(language: str, name: str, args: list[Any]) -> str:
+    with translation.override(language):
+        return reverse(name, args=args)
 
 
 @pytest.mark.django_db

@@ -26,7 +26,7 @@ def test_the_front_page_shows_the_ways_in(client: Client) -> None:
     text = front(client)
     for address in ("/en/policies/", "/en/package/", "/en/requests/new/", "#promise"):
         assert f'href="{address}"' in text
-    assert '<form method="get" action="/en/policies/"' in text
+    assert '<form method="get" action="/en/search/"' in text
     assert text.count("<h1") == 1
     assert "No policy has been published yet." in text
 

@@ -96,6 +96,33 @@ class TestParts:
             assert "Between us" not in page
             assert "Half a thought" not in page
 
+    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    def test_new_dates_silence_and_bad_ratings_are_in_it(self, language: str, world: World, as_user: SignIn) -> None:
+        """With their days, to both sides; who asked for more time, and what a leader said, to neither."""
+        world.event(world.asked, "renewed", hours=5, data={"due_on": "2026-12-01"})
+        world.event(world.asked, "unheard", hours=4)
+        world.event(world.asked, "rectifying", hours=3, data={"due_on": "2026-12-02"})
+        world.event(world.asked, "called_back", hours=2, data={"reached": True})
+        world.event(world.asked, "rectified", hours=1)
+        dates = {"asker": {"en": "Ann Asker"}, "due_before": "2026-11-24", "due_after": "2026-11-27"}
+        world.event(world.asked, "extended", hours=6, data=dates)
+        world.event(world.asked, "time_asked", hours=7, internal=True, data={"more": 3})
+        world.event(world.asked, "instructed", hours=7, internal=True)
+        for person, address in ((world.owner, f"/{language}/package/story/"), (world.steward, world.address)):
+            page = text(as_user(person), address.replace("/en/", f"/{language}/"))
+            if language == "en":
+                for part in (
+                    "set a new date for the answer: Due by", "1 December", "nobody has contacted the enterprise",
+                    "is being put right: To be put right by", "2 December", "called the enterprise back: Reached",
+                    "put the rating right", "due by 27 November 2026 instead of 24 November 2026",
+                ):  # fmt: skip
+                    assert part in page, part
+                assert "instruction" not in page
+                assert "working days more" not in page
+            else:
+                assert "12月1日" in page
+                assert "12月2日" in page
+
     def test_a_handler_of_one_request_reads_of_that_alone(self, world: World, as_user: SignIn) -> None:
         handler = HandlerFactory()
         theirs = accepted(world.steward, enterprise=world.enterprise, asker=world.owner, subject="For the tax office")
@@ -196,10 +223,10 @@ class TestPages:
             world.event(asked, "submitted")
             visit(world.enterprise, world.steward, "held")
         client = as_user(world.steward)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(world.address)
         owner = as_user(world.owner)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             owner.get("/en/package/story/")
 
 

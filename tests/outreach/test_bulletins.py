@@ -195,7 +195,11 @@ def test_the_whole_way_through_the_pages() -> None:
     client.post(f"{base}pieces/{last.pk}/up/")
     assert row.pieces.all()[0] == last
     client.post(f"{base}send/")
-    signed_in(make.reviewer()).post(f"{base}publish/")
+    reviewer = signed_in(make.reviewer())
+    reviewer.post(f"{base}publish/", {"seen": 0})  # of a page opened before the last change
+    row.refresh_from_db()
+    assert row.state == Publication.IN_REVIEW
+    reviewer.post(f"{base}publish/", {"seen": row.lock_version})
     row.refresh_from_db()
     assert row.state == Publication.PUBLISHED
     for path in ("pieces/1/explode/", "explode/"):

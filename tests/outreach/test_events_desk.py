@@ -15,7 +15,6 @@ from outreach import registering
 from outreach.enums import OccasionState, RegistrationState
 from outreach.events import inviting, queries, questions, workflow
 from outreach.models import Event, Invitation, Occasion, Registration
-from outreach.registering import Guest
 from portal.core.access import Refused
 from portal.core.calendar import local_day
 from stewards.models import HelpRequest
@@ -278,15 +277,3 @@ def test_attendance_counts_people(as_user: Any) -> None:
     assert [row["seats"] for row in said["by_partner"]] == [3]
     assert {row["language"]: row["seats"] for row in said["by_language"]} == {"zh-hans": 3, "en": 1}
     assert as_user(UserFactory(roles=[Role.LEADER])).get(at("report", event.pk)).status_code == 200
-
-
-def test_five_hundred_register_within_a_minute() -> None:
-    event = make.event(capacity=300)
-    people = UserFactory.create_batch(500)
-    began = timezone.now()
-    for user in people:
-        registering.register(event.occasion, guest=Guest(name=user.name, email=user.email, user=user))
-    assert timezone.now() - began < timedelta(seconds=30)
-    states = list(event.occasion.registrations.order_by("pk").values_list("state", flat=True))
-    assert states == [S.CONFIRMED] * 300 + [S.WAITING] * 200
-    assert Message.objects.filter(kind="event.registration").count() == 500

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from notices.models import Message
 from outreach import registering
 from outreach.enums import RegistrationState
 from outreach.events import inviting, questions
@@ -18,7 +20,7 @@ from tests.factories import outreach as make
 from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import MembershipFactory
 from tests.factories.policies import PolicyFactory
-from tests.races import outcome, race
+from tests.races import Racer, outcome, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 S = RegistrationState
@@ -86,3 +88,23 @@ def test_two_who_invite_at_once_invite_nobody_twice() -> None:
     acts = [lambda: inviting.invite(event.occasion, by=staff) for _n in range(2)]
     won, told = outcome(race(row_of(event), *acts))
     assert (len(won), len(told), event.invitations.count()) == (1, 1, 1)
+
+
+def test_five_hundred_register_within_a_minute_through_eight_doors() -> None:
+    """Each door has a connection of its own; who is first is settled by the event's row alone."""
+    event, doors = make.event(capacity=300), 8
+    people = [UserFactory() for _n in range(500)]
+
+    def arrive(few: list[Any]) -> None:
+        for user in few:
+            registering.register(event.occasion, guest=Guest(name=user.name, email=user.email, user=user))
+
+    began = monotonic()
+    racers = [Racer(partial(arrive, people[door::doors])) for door in range(doors)]
+    for racer in racers:
+        racer.join(timeout=60)
+    assert monotonic() - began < 60
+    assert [racer.result for racer in racers] == [None] * doors
+    states = list(event.occasion.registrations.values_list("state", flat=True))
+    assert (states.count(S.CONFIRMED), states.count(S.WAITING)) == (300, 200)
+    assert Message.objects.filter(kind="event.registration").count() == 500

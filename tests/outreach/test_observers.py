@@ -204,7 +204,7 @@ def test_the_reply_by_the_department_published_by_another(as_user: Any, client: 
     row.refresh_from_db()
     assert (row.state, row.publisher, row.reply_by) == ("published", reviewers[0], admin)
     assert Message.objects.filter(recipient=row.assignment.observer.user).count() == 1
-    page = client.get(reverse("observers:replies")).content.decode()
+    page = client.get(reverse("observers:replies"), follow=True).content.decode()
     assert "A sign was put up" in page
     assert row.assignment.observer.candidate.name not in page.split("<main")[1]
 
@@ -230,7 +230,7 @@ def test_assigned_to_several_in_both_languages(as_user: Any) -> None:
 
 
 def test_a_batch_is_published_in_both_languages(as_user: Any) -> None:
-    batch, client = our.batch(published_at=None, call_en=""), as_user(make.organiser())
+    batch, client = our.batch(published_at=None, call_en=""), as_user(make.reviewer())
     page = client.post(reverse("observers:publish-batch", args=[batch.pk]), follow=True)
     assert "the call in English" in page.content.decode()
     assert str(batch.name) not in client.get(reverse("observers:list")).content.decode()
@@ -238,7 +238,10 @@ def test_a_batch_is_published_in_both_languages(as_user: Any) -> None:
     days = {"term_begins": local_day(), "term_ends": local_day() - timedelta(days=1)}
     assert client.post(reverse("observers:edit", args=[batch.pk]), {**said, **days}).status_code == 422
     client.post(reverse("observers:edit", args=[batch.pk]), said)
-    client.post(reverse("observers:publish-batch", args=[batch.pk]))
+    own = client.post(reverse("observers:publish-batch", args=[batch.pk]), follow=True).content.decode()
+    assert "wrote this yourself" in own
+    assert as_user(make.organiser()).post(reverse("observers:publish-batch", args=[batch.pk])).status_code == 404
+    as_user(make.reviewer()).post(reverse("observers:publish-batch", args=[batch.pk]))
     page = client.get(reverse("observers:list")).content.decode()
     assert "&lt;script&gt;" in page
     assert SCRIPT not in page
@@ -272,7 +275,7 @@ def test_lists_ask_the_same_number_of_queries(as_user: Any, name: str, django_as
         for _n in range(more):
             our.picture(our.published(given))
         with django_assert_max_num_queries(14):
-            assert client.get(reverse(f"observers:{name}")).status_code == 200
+            assert client.get(reverse(f"observers:{name}"), follow=True).status_code == 200
 
 
 def test_the_real_batch_is_loaded_once() -> None:

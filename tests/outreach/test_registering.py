@@ -134,7 +134,12 @@ def test_another_time_is_taken_whole_or_everything_stays() -> None:
     moved = registering.reschedule(own, to=free)
     waiting.refresh_from_db()
     assert (moved.occasion_id, waiting.state) == (free.pk, S.CONFIRMED)
-    assert "moved" in letters(own)
+    assert letters(own).count("moved") == 1
+    assert registering.reschedule(own, to=free).pk == own.pk  # the second of two clicks
+    assert letters(own).count("moved") == 1
+    for to in (make.sitting(clock="13:00", topics=[topic]).occasion, free):  # there and back again: a letter each time
+        moved = registering.reschedule(moved, to=to)
+    assert letters(own).count("moved") == 3
     with pytest.raises(Refused):
         registering.reschedule(moved, to=make.occasion(capacity=3, kind=OccasionKind.EVENT))
 

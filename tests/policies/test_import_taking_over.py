@@ -229,6 +229,9 @@ def test_the_sweep_removes_what_is_past_its_time() -> None:
     assert PolicyImport.objects.count() == 2
     with time_machine.travel(timezone.now() + timedelta(days=8)):
         carry_out_imports()
+    assert not waiting.rows.exists()
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        carry_out_imports()
     assert list(PolicyImport.objects.all()) == [done]
     assert not ImportRow.objects.exists()
     labels = waiting.audit_rows.model.objects.filter(pgh_obj_id=waiting.pk).values_list("pgh_label", flat=True)  # type: ignore[attr-defined]

@@ -153,6 +153,28 @@ def test_discarded_and_expired_previews(as_user: Any) -> None:
         assert "Past its time" in page(client, ROOM)
 
 
+def test_a_preview_that_a_fast_clock_ended_still_has_its_page(as_user: Any) -> None:
+    by = editor()
+    batch = imported(complete(), by=by)
+    client, url = as_user(by), f"{ROOM}{batch.pk}/"
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        importing.sweep()
+        importing.sweep()
+    shown = page(client, url)
+    assert "The rows are no longer kept" in shown
+    assert "This preview is past its time. Please upload the file again." in shown
+    assert "Past its time" in page(client, ROOM)
+    assert not ImportRow.objects.exists()
+    confirmed = client.post(f"{url}confirm/", {"all": "1"}, follow=True)
+    assert "past its time" in confirmed.content.decode()
+    again = imported(complete(), by=by)
+    importing.sweep()
+    assert again.rows.exists(), "by the true clock its time is not over"
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        importing.sweep()
+    assert not PolicyImport.objects.exists()
+
+
 def test_a_long_file_is_paged_in_a_fixed_number_of_queries(as_user: Any) -> None:
     by = editor()
     rows = [["slug", "title_en"], *([f"s-{n}", f"T{n}"] for n in range(45))]

@@ -59,7 +59,7 @@ def test_a_full_column_leads_to_the_list(as_user: AsUser) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3, 30])
-@pytest.mark.parametrize(("path", "queries"), [("board", 7), ("calendar", 3)])
+@pytest.mark.parametrize(("path", "queries"), [("board", 7), ("calendar", 4)])
 def test_queries_do_not_grow(
     as_user: AsUser, django_assert_num_queries: Any, path: str, queries: int, count: int
 ) -> None:
@@ -68,7 +68,7 @@ def test_queries_do_not_grow(
         accepted(me, due_on=TUESDAY + timedelta(days=n % 15), due_provisional=n == 0)
     client = as_user(me)
     calendar.current()
-    with django_assert_num_queries(queries):  # session, person, and the rows: of each state, of the month
+    with django_assert_num_queries(queries):  # session, person, and the rows: of each state; of the month and late
         page = text(client.get(f"/en/desk/{path}/"))
     assert page.count("<li data-row>") == min(count, 20 if path == "board" else 30)
     assert page.count("(provisional)") == 1
@@ -94,6 +94,47 @@ def test_the_month_says_what_the_weekday_does_not(as_user: AsUser) -> None:
     later = text(client.get("/en/desk/calendar/?month=2031-12"))
     assert "The official working-day calendar of 2031 is not published yet" in later
     assert "?month=2032-01" in later
+
+
+def test_what_is_late_stands_on_its_new_date_and_on_top(as_user: AsUser) -> None:
+    """Wherever its first date was: in January, in the month shown, and promised anew for this month or the next."""
+    me = StewardFactory()
+    accepted(me, subject="Late since January", due_on=date(2026, 1, 20))
+    accepted(me, subject="Promised anew", due_on=date(2026, 1, 29), renewed_due_on=date(2026, 2, 12))
+    accepted(me, subject="Promised for March", due_on=date(2026, 2, 9), renewed_due_on=date(2026, 3, 4))
+    asked = {"state": "waiting", "waiting_since": datetime(2026, 2, 2, tzinfo=ZoneInfo("UTC"))}
+    HelpRequestFactory(subject="Their turn", due_on=date(2026, 2, 6), steward=me, handler=me, **asked)
+    client = as_user(me)
+    page = text(client.get("/en/desk/calendar/"))
+    top, _table, grid = page.partition("<table")
+    assert [name for name in ("since January", "anew", "for March", "Their turn") if name in top] == [
+        *("since January", "anew", "for March")
+    ]
+    assert "working days overdue, new date" in top
+    cells = {
+        day: grid.partition(f'<time datetime="2026-02-{day}">')[2].partition("</td>")[0] for day in ("06", "09", "12")
+    }
+    assert "Promised anew" in cells["12"]
+    assert "Their turn" in cells["06"]
+    assert "Promised for March" not in grid
+    march = text(client.get("/en/desk/calendar/?month=2026-03"))
+    assert "Promised for March" in march
+    assert 'id="late"' not in march
+    january = text(client.get("/en/desk/calendar/?month=2026-01"))
+    assert "Late since January" in january
+    assert "Promised anew" not in january
+
+
+def test_many_late_ones_lead_to_the_queue(as_user: AsUser, monkeypatch: Any) -> None:
+    me = StewardFactory()
+    monkeypatch.setattr(board, "MOST_LATE", 2)
+    for n in range(3):
+        accepted(me, subject=f"Late {n}", due_on=date(2026, 1, 20 + n))
+    page = text(as_user(me).get("/en/desk/calendar/"))
+    assert "?tab=mine&amp;due=overdue" in page
+    assert "2+" in page
+    assert "Late 2" not in page
+    assert "Late 2" in text(as_user(me).get("/en/desk/?tab=mine&due=overdue"))
 
 
 @pytest.mark.parametrize("odd", ["", "2026-13", "1999-01", "2026-02-01", "x", "２０２６-01", "2026-2"])

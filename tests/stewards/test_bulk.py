@@ -74,7 +74,7 @@ def test_the_same_form_twice_acts_once() -> None:
     assert now(two).state == "submitted"
 
 
-@pytest.mark.parametrize(("verb", "count", "why"), [("close", 1, "Tick"), ("accept", 0, "Tick"), ("note", 61, "60")])
+@pytest.mark.parametrize(("verb", "count", "why"), [("reopen", 1, "Tick"), ("accept", 0, "Tick"), ("note", 61, "60")])
 def test_what_is_refused(verb: str, count: int, why: str) -> None:
     picks = {f"HK-{n}": 0 for n in range(count)}
     with pytest.raises(Refused, match=why):
@@ -121,14 +121,11 @@ def test_not_when_somebody_acted_since_not_too_late_not_by_others() -> None:
     assert now(two).state == "accepted"
 
 
-def test_one_of_several_and_notes_stay() -> None:
+def test_one_of_several() -> None:
     me, [one, two] = StewardFactory(), waiting()
     done = run(me, "accept", [one, two])
     assert bulk.undo(done, by=me, only=done.items.get(request=two).pk) == []
     assert (now(one).state, now(two).state) == ("accepted", "submitted")
-    noted = run(me, "note", [now(one)], text="To the archive.")
-    assert "stays in the timeline" in bulk.undo(noted, by=me)[0]
-    assert not bulk.can_undo(noted, noted.items.get())
 
 
 # --- pages --------------------------------------------------------------------------------------------------------
@@ -198,16 +195,16 @@ def test_results_are_ones_own(as_user: AsUser) -> None:
         assert as_user(person).get(f"{PAGE}{done.pk}/").status_code == 404
         assert as_user(person).post(f"{PAGE}{done.pk}/undo/").status_code == 404
     assert as_user(me).get(PAGE)["Location"] == "/en/desk/"
-    assert as_user(me).post(PAGE, {"act": "close", "pick": picks(one)})["Location"] == "/en/desk/"
+    assert as_user(me).post(PAGE, {"act": "reopen", "pick": picks(one)})["Location"] == "/en/desk/"
     assert as_user(UserFactory(roles=["leader"])).post(PAGE).status_code == 404
 
 
 def test_who_is_offered_what() -> None:
     offered = {role: [verb for verb, _name in bulk_pages.verbs_for(UserFactory(roles=[role]))] for role in ROLES}
     assert offered == {
-        "steward": ["accept", "refer", "note", "tag", "untag"],
-        "handler": ["accept", "refer", "note", "tag", "untag"],
-        "admin": ["assign", "note", "tag", "untag"],
+        "steward": ["accept", "refer", "answer", "close", "decline", "note", "tag", "untag"],
+        "handler": ["accept", "refer", "answer", "note", "tag", "untag"],
+        "admin": ["assign", "close", "decline", "note", "tag", "untag"],
     }
 
 

@@ -9,20 +9,21 @@ from django.utils import translation
 
 from portal.core.access import Refused
 from stewards.deskwork import canned, hints
-from stewards.models import CannedAnswer, HelpRequest, QuestionHint
+from stewards.models import CannedAnswer, HelpRequest, QuestionHint, RequestCategory
 from tests.factories.accounts import HandlerFactory, StewardFactory, UserFactory
 from tests.factories.enterprises import MembershipFactory
 from tests.factories.policies import PolicyFactory
-from tests.factories.stewards import accepted
+from tests.factories.stewards import HelpRequestFactory, accepted
 
 pytestmark = pytest.mark.django_db
 AsUser = Callable[[Any], Client]
 ALL = "{enterprise} {number} {steward} {phone} {policy} {due}"
+USE = {"use": "answer"}
 WORDS = {"title_zh_hans": "如何申请", "title_en": "How to apply", "text_zh_hans": "您好", "text_en": "Good morning"}
 
 
-def kept(**words: str) -> CannedAnswer:
-    return canned.keep(None, by=StewardFactory(), words={**WORDS, **words})
+def kept(sort: dict[str, Any] | None = None, **words: str) -> CannedAnswer:
+    return canned.keep(None, by=StewardFactory(), words={**WORDS, **words}, **(sort or {}))
 
 
 def held(steward: Any, **fields: Any) -> HelpRequest:
@@ -92,15 +93,15 @@ def test_keeping_and_retiring_on_its_pages(as_user: AsUser) -> None:
     assert "This field is required." in page
     assert "Dear {who}" in page
     assert not CannedAnswer.objects.exists()
-    page = text(client.post("/en/desk/canned/new/", {**WORDS, "active": "on"}, follow=True))
+    page = text(client.post("/en/desk/canned/new/", {**WORDS, **USE, "active": "on"}, follow=True))
     answer = CannedAnswer.objects.get()
     assert "How to apply" in page
     assert "not in use" not in page
     assert answer.active
-    page = text(client.post(f"/en/desk/canned/{answer.pk}/", {**WORDS, "title_en": "Apply"}, follow=True))
+    page = text(client.post(f"/en/desk/canned/{answer.pk}/", {**WORDS, **USE, "title_en": "Apply"}, follow=True))
     assert "Apply" in page
     assert "not in use" in page
-    assert canned.offered() == []
+    assert not canned.offered(HelpRequestFactory())
     assert client.get("/en/desk/canned/4711/").status_code == 404
     trail = answer.audit_rows.order_by("pgh_id").values_list("pgh_label", "title_en")
     assert list(trail) == [("insert", "How to apply"), ("update", "Apply")]
@@ -153,11 +154,64 @@ def test_the_list_is_read_once_and_only_where_it_is_needed(as_user: AsUser, djan
         kept(title_en=f"Answer {n}")
     client = as_user(steward)
     with django_assert_num_queries(1):
-        assert len(canned.offered()) == 3
+        assert [len(group.rows) for group in canned.offered(asked).answers] == [3]
     page = text(client.get(f"/en/desk/{asked.number}/"))
     assert page.count(">Answer 2</option>") == 3
     HelpRequest.objects.filter(pk=asked.pk).update(state="closed")
     assert "Answer 2" not in text(client.get(f"/en/desk/{asked.number}/"))
+
+
+def test_questions_are_sorted_by_type_and_category(as_user: AsUser) -> None:
+    """Questions for asking back alone, those for such requests first; answers behind them, and alone in answers."""
+    money = RequestCategory.objects.create(name_en="Money", name_zh_hans="资金")
+    rent = RequestCategory.objects.create(name_en="Rent", name_zh_hans="租金", parent=money)
+    steward = StewardFactory()
+    asked = held(steward, type="help", category=rent)
+    question = {"use": "question"}
+    sorts: dict[str, dict[str, Any]] = {
+        "Other type?": {"type": "complaint"},
+        "All?": {},
+        "Rent?": {"category": rent},
+        "Money?": {"category": money},
+        "Help?": {"type": "help"},
+        "Complaints of rent?": {"category": rent, "type": "complaint"},
+    }
+    for name, sort in sorts.items():
+        kept({**question, **sort}, title_en=name)
+    kept(title_en="An answer")
+    offered = canned.offered(asked)
+    assert [(group.label, [each.title_en for each in group.rows]) for group in offered.questions] == [
+        ("Rent", ["Rent?", "Money?"]), ("Help", ["Help?"]), ("For all requests", ["All?"]),
+        ("For other requests", ["Other type?", "Complaints of rent?"]), ("Answers and messages", ["An answer"]),
+    ]  # fmt: skip
+    assert [group.label for group in offered.answers] == ["For all requests"]
+    page = text(as_user(steward).get(f"/en/desk/{asked.number}/"))
+    ask = page.partition('id="ask_back-canned"')[2].partition("</select>")[0]
+    assert '<optgroup label="Help">' in ask
+    assert "Help?" not in page.partition('id="answer-canned"')[2].partition("</select>")[0]
+    listed = text(as_user(steward).get("/en/desk/canned/"))
+    assert "Questions" in listed
+    assert "Money · Rent" in listed
+
+
+@pytest.mark.parametrize("sort", [{"use": "wish"}, {"type": "wish"}])
+def test_what_it_is_for_is_one_of_the_list(sort: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="Say what it is for"):
+        kept(sort)
+
+
+def test_sorting_on_its_page(as_user: AsUser) -> None:
+    rent = RequestCategory.objects.create(name_en="Rent", name_zh_hans="租金")
+    client = as_user(StewardFactory())
+    data = {**WORDS, "use": "question", "type": "help", "category": rent.pk, "active": "on"}
+    client.post("/en/desk/canned/new/", data)
+    found = CannedAnswer.objects.get()
+    assert (found.use, found.type, found.category) == ("question", "help", rent)
+    page = text(client.get(f"/en/desk/canned/{found.pk}/"))
+    assert f'<option value="{rent.pk}" selected>' in page
+    client.post(f"/en/desk/canned/{found.pk}/", {**data, "category": "", "type": "", "use": "answer"})
+    found.refresh_from_db()
+    assert (found.use, found.type, found.category) == ("answer", "", None)
 
 
 # --- what to tell us ----------------------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def test_the_line_that_is_wrong_is_named_among_others() -> None:
 def test_when_an_event_is(moment: str, language: str, when: str, note: str) -> None:
     kept = {"kind": "event", "titles": {"zh-hans": "会", "en": "Session"}, "at": moment, "where": "", "url": ""}
     with time_machine.travel(TODAY, tick=False), translation.override(language):
-        card = cards._shown(kept, {})
+        card = cards.shown(kept, {})
     assert when in {field: words for field, _name, words in card.rows}["at"]
     assert bool(card.note) is bool(note)
 
@@ -168,17 +168,18 @@ def test_from_the_answer_to_the_enterprise(scene: Scene, as_user: AsUser) -> Non
     assert [card["kind"] for card in event.data["cards"]] == ["place", "event"]
     told = last_mail(scene.owner).body
     assert "– Park <1> · 1 Road\n– Session · " in told
-    assert "14:00 · Room 5" in told
+    assert "14:00 · Room 5\n  https://s.example/x" in told
     assert "<time" not in told
     page = text(as_user(scene.owner).get(f"/en/requests/{asked.number}/"))
-    assert '<li class="card" data-kind="place"><h3>Park &lt;1&gt;</h3>' in page
-    assert '<div data-field="address"><dt>Address</dt><dd>1 Road</dd></div>' in page
-    assert f'<time datetime="{day}T14:00:00+08:00">' in page
+    assert '<li class="card" data-kind="place" itemscope itemtype="https://schema.org/Place"><h3>' in page
+    assert '<span itemprop="name">Park &lt;1&gt;</span>' in page
+    assert '<div data-field="address"><dt>Address</dt><dd itemprop="address">1 Road</dd></div>' in page
+    assert f'<time datetime="{day}T14:00:00+08:00" itemprop="startDate">' in page
     assert 'data-field="phone"' not in page
     assert "opens in a new tab · s.example" in page
     chinese = text(as_user(scene.owner).get(f"/zh-hans/requests/{asked.number}/"))
-    assert ">创业园</h3>" in chinese
-    assert ">宣讲会</a>" in chinese
+    assert ">创业园</span></h3>" in chinese
+    assert ">宣讲会</span></a>" in chinese
     assert "Park &lt;1&gt;" not in chinese
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
@@ -24,7 +25,7 @@ def read(lines: str) -> Any:
 def test_lines_become_follow_ups(settings: Any) -> None:
     settings.SITE_URL = "https://portal.example"
     PolicyFactory(slug="rent-2026", title_en="Rent", title_zh_hans="租金")
-    policy = {"kind": "policy", "slug": "rent-2026", "titles": {"zh-hans": "租金", "en": "Rent"}}
+    policy = {"kind": "policy", "ref": "rent-2026", "titles": {"zh-hans": "租金", "en": "Rent"}}
     link = {"kind": "link", "url": "https://example.org/a?b=1", "title": "The  form"}
     assert read("") == read(" \n ") == []
     for line in ("/zh-hans/policies/rent-2026/", "https://portal.example/en/policies/rent-2026/", "rent-2026"):
@@ -38,8 +39,8 @@ def test_lines_become_follow_ups(settings: Any) -> None:
         ("javascript:alert(1) Click", "Line 1: “javascript:alert\\(1\\)” is no address"),
         ("ftp://example.org/ File", "is no address"),
         ("//example.org/en/policies/x/ There", "is no address"),
-        ("https://example.org/ One\nhidden", "Line 2: there is no published policy “hidden”"),
-        ("nowhere", "there is no published policy"),
+        ("https://example.org/ One\nhidden", "Line 2: nothing is published under “hidden”"),
+        ("nowhere", "nothing is published under"),
         ("\n".join(["https://example.org/ One"] * 6), "At most 5"),
         ("https://example.org/" + "x" * 5_000, "at most"),
     ],
@@ -57,11 +58,12 @@ def test_cards_from_the_answer_to_the_enterprise(scene: Scene, as_user: Any) -> 
     assert as_user(scene.steward).post(f"/en/desk/{asked.number}/answer/", data).status_code == 302
     event = asked.events.get(kind="answered")
     assert [card["kind"] for card in event.data["cards"]] == ["policy", "link"]
-    assert "– Rent <subsidy>\n– Form <1>" in last_mail(scene.owner).body
+    there = f"– Rent <subsidy>\n  {settings.SITE_URL}/en/policies/rent/\n– Form <1>\n  https://example.org/"
+    assert there in last_mail(scene.owner).body
     client = as_user(scene.owner)
     for language, title in [("en", "Rent &lt;subsidy&gt;"), ("zh-hans", "租金补贴")]:
         page = client.get(f"/{language}/requests/{asked.number}/").content.decode()
-        assert f'<a href="/{language}/policies/rent/">{title}</a>' in page
+        assert f'<a href="/{language}/policies/rent/" itemprop="url"><span itemprop="name">{title}</span></a>' in page
         assert 'href="https://example.org/" rel="noopener noreferrer nofollow" target="_blank">Form &lt;1&gt;' in page
     Policy.objects.filter(pk=policy.pk).update(published_at=None)
     page = client.get(f"/en/requests/{asked.number}/").content.decode()

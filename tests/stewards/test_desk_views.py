@@ -1,6 +1,7 @@
 """The desk's pages: who gets them, what they offer, double clicks, stale pages, words that are never lost."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -225,9 +226,9 @@ def test_request_page_takes_a_constant_number_of_queries(
         DepartmentFactory()
     client = as_user(me)
     calendar.current()
-    # session, person, request, its parts, timeline, its files, more time, steward of the enterprise, other requests,
-    # what stands around it, ready answers, departments to refer to
-    with django_assert_num_queries(12):
+    # session, person, request, its parts, who accepted it, timeline, its files, more time, steward of the enterprise,
+    # other requests, what stands around it, ready answers, departments to refer to
+    with django_assert_num_queries(13):
         response = client.get(url(request))
     assert len(response.context["entries"]) == count
 
@@ -565,3 +566,25 @@ def test_two_stewards_accept_at_the_very_same_time() -> None:
     assert (len(answers), len(told)) == (4, 3)
     assert RequestEvent.objects.filter(request=request, kind="accepted").count() == 1
     cache.clear()
+
+
+def test_keys_name_what_is_on_the_page(as_user: AsUser) -> None:
+    """Each act offered carries its key; the list of keys names no other than the page can have."""
+    me = StewardFactory()
+    request = accepted(steward=me)
+    page = text_of(as_user(me).get(f"/en/desk/{request.number}/"))
+    assert re.findall(r'<details class="act" id="act-(\w+)"[^>]* data-press="(\w)"', page) == [
+        ("answer", "r"), ("contact", "m"), ("ask_back", "q"), ("refer", "t"), ("note", "n"), ("ask_time", "o"),
+    ]  # fmt: skip
+    marked, listed = (re.findall(f'data-{name}="([^"]+)"', page) for name in ("press", "of"))
+    assert len(set(marked)) == len(marked)
+    assert len(set(listed)) == len(listed)
+    assert set(marked) <= set(listed)
+    assert {"u", "p", "g w", "g d", "g e", "g s", "g c", "g h", "g a"} <= set(marked)
+    assert 'id="keys" hidden' in page
+    new = HelpRequestFactory()
+    assert 'class="button" data-press="a"' in text_of(as_user(me).get(f"/en/desk/{new.number}/"))
+    workflow.answer(request, by=me, text="Yes.")
+    page = text_of(as_user(me).get(f"/en/desk/{request.number}/"))
+    assert 'data-press="c"' in page
+    assert 'data-press="r"' not in page

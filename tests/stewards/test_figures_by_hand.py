@@ -79,7 +79,8 @@ def desk() -> Any:
 
 
 def rates(row: Row) -> dict[str, tuple[int, int]]:
-    return {rate.definition.code: (rate.part, rate.whole) for rate in row.rates}
+    found = {rate.definition.code: (rate.part, rate.whole) for rate in row.rates}
+    return {code: counts for code, counts in found.items() if code != "spoken" or counts != (0, 0)}
 
 
 def report(first: date = OCTOBER, last: date = NOVEMBER, **narrowed: Any) -> figures.Report:
@@ -197,6 +198,22 @@ def test_no_small_count_can_be_worked_back(rated: list[int], shown: list[int]) -
     assert all(rate.hidden == (row.hidden and rate.definition.by_rating) for row in found for rate in row.rates)
 
 
+def test_what_was_written_down_is_counted_apart(desk: Desk) -> None:
+    """A caller's word by telephone changes no rate of those who rated themselves, in either way of reading."""
+    before = rates(report().total)
+    for score in (5, 2):
+        made = desk.add("rated", day(11, 6), date(2026, 11, 10), day(11, 7))
+        Rating.objects.create(request=made, round=1, score=score, solved=True, rated_by=desk.asker, written_by=desk.bob)
+    rollups.refresh()
+    for total in (report().total, report(type="help").total, report(department=str(desk.tax.pk)).total):
+        assert rates(total)["spoken"] == (1, 2)
+    found = rates(report().total)
+    assert (found["resolution"], found["satisfaction"]) == (before["resolution"], before["satisfaction"])
+    assert found["response"] == (9, 12)
+    [small] = suppressed([report().total])
+    assert (small.told_hidden, small.hidden, small.rates[-1].percent) == (True, False, None)
+
+
 @pytest.mark.parametrize("role", ["leader", "auditor", "admin"])
 def test_who_sees_small_counts(desk: Desk, role: str, as_user: Callable[[Any], Client]) -> None:
     client = as_user(UserFactory(roles=[role]))
@@ -205,8 +222,8 @@ def test_who_sees_small_counts(desk: Desk, role: str, as_user: Callable[[Any], C
     rows = list(csv.reader(io.StringIO(client.get("/en/figures/file.csv?first=2026-10").content.decode("utf-8-sig"))))
     whole = rows[1]
     assert whole[2:8] == ["7", "10", "70.0", "4", "7", "57.1"]
-    assert whole[8:] == ["3", "5", "60.0", "3", "5", "60.0"]
+    assert whole[8:14] == ["3", "5", "60.0", "3", "5", "60.0"]
     tax = next(row for row in rows if row[1:2] == ["Tax"])
-    assert tax[8:] == ["", "", "<5", "", "", "<5"]
+    assert tax[8:14] == ["", "", "<5", "", "", "<5"]
     assert not [cell for row in rows for cell in row if cell.startswith("=")]
     assert "'=Trade" in [row[1] for row in rows if len(row) > 1]

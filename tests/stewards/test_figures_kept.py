@@ -45,7 +45,10 @@ def recount() -> dict[Cell, tuple[int, ...]]:
         counts["answered"] += request.answered_at is not None or request.round > 1
         counts["due"] += request.answered_at is not None or late
         counts["in_time"] += request.answered_at is not None and local_day(request.answered_at) <= request.due_on
-        if told:
+        if told and told[-1].written_by_id:
+            counts["told"] += 1
+            counts["told_content"] += told[-1].score >= 4
+        elif told:
             counts["rated"] += 1
             counts["solved"] += told[-1].solved
             counts["content"] += told[-1].score >= 4
@@ -67,7 +70,7 @@ def summed(cells: dict[Cell, tuple[int, ...]], place: int) -> dict[tuple[date, s
     sums: dict[tuple[date, str], tuple[int, ...]] = {}
     for key, counts in cells.items():
         name = (key[0].replace(day=1), str(key[place] or 0))
-        sums[name] = tuple(map(sum, zip(sums.get(name, (0,) * 7), counts, strict=True)))
+        sums[name] = tuple(map(sum, zip(sums.get(name, (0,) * len(rollups.COUNTS)), counts, strict=True)))
     return sums
 
 
@@ -114,6 +117,7 @@ class History:
             HelpRequest.objects.filter(pk=pk).update(**self.values())
         for pk in rng.sample(keys, 12):
             facts = {"score": rng.randrange(1, 6), "solved": rng.random() < 0.5, "rated_by": self.asker}
+            facts["written_by"] = rng.choice((None, None, self.stewards[0]))
             Rating.objects.update_or_create(request_id=pk, round=rng.choice((1, 2)), defaults=facts)
         gone = rng.sample(keys, 2)
         Rating.objects.filter(request__in=gone).delete()

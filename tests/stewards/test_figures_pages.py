@@ -18,7 +18,8 @@ from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFact
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Any], Client]
 COUNTS = {"needed": 10, "answered": 9, "due": 8, "in_time": 6, "rated": 6, "solved": 3, "content": 5}
-FEW = {**COUNTS, "rated": 3, "solved": 1, "content": 2}
+COUNTS |= {"told": 7, "told_content": 6}
+FEW = {**COUNTS, "rated": 3, "solved": 1, "content": 2, "told": 1, "told_content": 1}
 MONTHS = [("2026-02", date(2026, 2, 1)), ("2026-2", None), ("²026-02", None), ("", None)]
 
 
@@ -53,7 +54,8 @@ def read(client: Client, query: str = "") -> str:
 
 def test_the_four_rates_stay_apart_with_what_they_are_counted_from(as_user: SignIn, admin_user: Any, two: Any) -> None:
     text = read(as_user(admin_user))
-    for name, words in (("Response", "18/20"), ("On-time", "12/16"), ("Resolution", "4/9"), ("Satisfaction", "7/9")):
+    rates = {"Response": "18/20", "On-time": "12/16", "Resolution": "4/9", "Satisfaction": "7/9", "by telephone": "7/8"}
+    for name, words in rates.items():
         assert name in text
         assert f">{words}<" in text
     assert "90.0 %" in text
@@ -136,8 +138,8 @@ def test_the_file_for_a_spreadsheet(as_user: SignIn, admin_user: Any, two: Any) 
     assert rows[0][:5] == ["Grouped", "Name", "Response rate: of these", "Response rate: out of", "Response rate: %"]
     assert rows[1][1:8] == ["All together", "18", "20", "90.0", "12", "16", "75.0"]
     by_name = {row[1]: row for row in rows if len(row) > 2}
-    assert by_name["Trade"][8:] == ["", "", "<5"] * 2  # for everybody, the service centre included
-    assert by_name["'=HYPERLINK(1)"][8:] == ["", "", "<5"] * 2
+    assert by_name["Trade"][8:] == ["", "", "<5"] * 3  # for everybody, the service centre included
+    assert by_name["'=HYPERLINK(1)"][8:] == ["", "", "<5"] * 3
     assert any(row and row[0] == "Satisfaction" and "last word" in row[1] for row in rows)
     assert "满意率" in as_user(admin_user).get("/zh-hans/figures/file.csv").content.decode("utf-8-sig")
 
@@ -159,7 +161,7 @@ def test_which_rows_keep_their_ratings_to_themselves(rated: list[int], hidden: l
     for each in rows:
         untold = [rate.percent is None for rate in each.rates]
         assert untold[:2] == [False, False]  # what is not by rating is always shown
-        assert all(untold[2:]) == (each.hidden or each.counts["rated"] == 0)
+        assert all(untold[2:4]) == (each.hidden or each.counts["rated"] == 0)
 
 
 def test_no_row_and_nothing_counted_yet(as_user: SignIn, admin_user: Any) -> None:

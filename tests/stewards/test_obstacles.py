@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.core.access import Refused
+from stewards.deskwork.recording import no_account
 from stewards.models import HelpRequest, Obstacle, ObstacleRequest, Rating, RequestCategory
 from stewards.rating import clusters, obstacles
 from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFactory
@@ -41,6 +42,10 @@ class Cast:
 
     def sent(self, *requests: HelpRequest) -> Obstacle:
         return obstacle(self.steward, *requests, policy=self.policy, state="sent")
+
+    def five(self, **fields: Any) -> list[HelpRequest]:
+        """As many enterprises as it takes for something public."""
+        return [self.told(**fields) for _n in range(5)]
 
     def answered(self, *requests: HelpRequest, **texts: str) -> Obstacle:
         facts = {**DID, "policy": self.policy, "state": "answered", "owner": self.editor, **texts}
@@ -106,7 +111,7 @@ def test_groups_need_three_queries(cast: Cast, django_assert_num_queries: Any, c
 
 # --- the way --------------------------------------------------------------------------------------------------------
 def test_from_the_name_to_the_public_page(cast: Cast) -> None:
-    requests, foreign = [cast.told() for _n in range(2)], accepted(cast.other)
+    requests, foreign = cast.five(), accepted(cast.other)
     keys = [*(each.pk for each in requests), foreign.pk]
     made = obstacles.name(by=cast.steward, texts=TEXTS, policy=cast.policy, requests=keys)
     assert set(made.requests.all()) == set(requests)
@@ -161,7 +166,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
 def test_who_may_do_what_in_which_state(cast: Cast, state: str, subtests: pytest.Subtests) -> None:
     done = {"owner": cast.editor, **DID} if state in ("answered", "published", "withdrawn") else {}
     published = {"reviewer": cast.reviewer, "published_at": timezone.now()} if state == "published" else {}
-    made = obstacle(cast.steward, policy=cast.policy, state=state, **done, **published)
+    made = obstacle(cast.steward, *cast.five(), policy=cast.policy, state=state, **done, **published)
     for act, call in ACTS.items():
         for who in ("steward", "other", "editor", "stranger", "reviewer", "admin"):
             with subtests.test(act=act, who=who):
@@ -177,7 +182,7 @@ def test_who_may_do_what_in_which_state(cast: Cast, state: str, subtests: pytest
 
 @pytest.mark.parametrize("who", ["author", "owner"])
 def test_nobody_publishes_what_they_wrote(cast: Cast, who: str) -> None:
-    made = cast.answered()
+    made = cast.answered(*cast.five())
     setattr(made, who, cast.admin)
     made.save()
     with pytest.raises(Refused, match="somebody else"):
@@ -207,7 +212,7 @@ def test_nothing_is_published_that_tells_who_asked(cast: Cast, column: str, tell
     enterprise = EnterpriseFactory(name_en="Larkspur Instruments Co., Ltd.", name_zh_hans="上海飞燕草仪器有限公司")
     request = answered(steward=cast.steward, enterprise=enterprise)
     word = {"number": request.number, "email": request.asker.email}.get(telling) or getattr(enterprise, telling)
-    made = cast.answered(request, **{column: f"Told by {word} again"})
+    made = cast.answered(request, *cast.five(), **{column: f"Told by {word} again"})
     with pytest.raises(Refused, match="would tell who asked"):
         obstacles.publish(made, by=cast.reviewer)
     made.refresh_from_db()
@@ -215,7 +220,7 @@ def test_nothing_is_published_that_tells_who_asked(cast: Cast, column: str, tell
 
 
 def test_stale_pages_and_double_clicks_do_nothing(cast: Cast) -> None:
-    made = cast.answered()
+    made = cast.answered(*cast.five())
     with pytest.raises(Refused, match="meanwhile"):
         obstacles.publish(made, by=cast.reviewer, seen=7)
     obstacles.publish(made, by=cast.reviewer, seen=0)
@@ -238,6 +243,56 @@ def test_requests_are_added_by_number_and_taken_off(cast: Cast) -> None:
         obstacles.attach(second, by=cast.steward, numbers=[mine.number])
     obstacles.detach(made, by=cast.steward, number=mine.number)
     assert obstacles.attach(second, by=cast.steward, numbers=[mine.number]) == 1
+
+
+OF: dict[str, tuple[Callable[[Cast], list[HelpRequest]], int]] = {
+    "nobody": (lambda cast: [], 0),
+    "one enterprise, many times": (lambda cast: cast.five(enterprise=EnterpriseFactory()), 1),
+    "four enterprises": (lambda cast: cast.five()[1:], 4),
+    "four, and callers of whom nothing is known": (
+        lambda cast: [*cast.five()[1:], *cast.five(enterprise=None, asker=no_account())],
+        4,
+    ),
+    "one founder who asks again": (lambda cast: cast.five(enterprise=None, asker=UserFactory()), 1),
+    "one enterprise, five people": (
+        lambda cast: [cast.told(enterprise=e, asker=UserFactory()) for e in [EnterpriseFactory()] * 5],
+        1,
+    ),
+    "five enterprises": (lambda cast: cast.five(), 5),
+    "four enterprises and a founder": (
+        lambda cast: [*cast.five()[1:], cast.told(enterprise=None, asker=UserFactory())],
+        5,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF)
+def test_only_what_several_tell_of_is_published(as_user: SignIn, cast: Cast, client: Client, name: str) -> None:
+    make, count = OF[name]
+    made = cast.answered(*make(cast))
+    assert obstacles.told_by(made) == count
+    page = read(as_user(cast.reviewer), f"/en/obstacles/{made.pk}/")
+    if count >= 5:
+        assert "none can be recognised" not in page
+        assert obstacles.publish(made, by=cast.reviewer).state == "published"
+        return
+    assert f"so that none can be recognised: here it is {count}." in page
+    response = as_user(cast.reviewer).post(f"/en/obstacles/{made.pk}/", {"act": "publish", "seen": 0})
+    assert response.status_code == 422
+    assert f"here it is {count}." in response.content.decode()
+    assert list(obstacles.public()) == []
+    assert "One copy is enough now." not in read(client, "/en/you-said-we-did/")
+
+
+def test_what_is_public_stays_told_by_several(cast: Cast) -> None:
+    made = cast.answered(*(requests := [*cast.five(), cast.told()]))
+    obstacles.publish(made, by=cast.reviewer)
+    obstacles.detach(made, by=cast.steward, number=requests[0].number or "")
+    with pytest.raises(Refused, match="withdraw the obstacle instead"):
+        obstacles.detach(made, by=cast.steward, number=requests[1].number or "")
+    assert made.links.count() == 5
+    obstacles.withdraw(made, by=cast.admin)
+    assert not made.links.exists()
 
 
 # --- pages ----------------------------------------------------------------------------------------------------------
@@ -274,7 +329,7 @@ def test_addresses_that_mean_nothing_offer_no_requests(as_user: SignIn, cast: Ca
 
 def test_the_whole_way_by_its_pages(as_user: SignIn, cast: Cast, client: Client) -> None:
     request = accepted(cast.steward, subject="Our own secret")
-    made = obstacle(cast.steward, request, policy=cast.policy)
+    made = obstacle(cast.steward, request, *cast.five(), policy=cast.policy)
     address = f"/en/obstacles/{made.pk}/"
     assert as_user(cast.editor).get(address).status_code == 404  # not sent yet
     assert as_user(cast.steward).post(address, {"act": "send", "seen": 0}).status_code == 302
@@ -317,11 +372,11 @@ def test_the_public_page_is_in_the_footer_and_says_when_it_is_empty(client: Clie
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_the_public_page_needs_one_query(
+def test_the_public_page_needs_one_query_a_group(
     cast: Cast, client: Client, django_assert_num_queries: Any, count: int
 ) -> None:
     facts = {"state": "published", "published_at": timezone.now(), "owner": cast.editor, "reviewer": cast.reviewer}
     for _n in range(count):
         obstacle(cast.steward, policy=cast.policy, **DID, **facts)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get("/en/you-said-we-did/")

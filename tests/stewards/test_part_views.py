@@ -124,6 +124,11 @@ class TestOnePart:
         assert f"{scene.tax.name}\nIt owes nothing.</textarea>" in page
         assert 'name="part_files"' in page
         key = Attachment.objects.get().key
+        kept = {"text": "Mine.", "part_files": [str(key), "other"], "seen": 0}
+        for button in ("insert", "look"):  # what was ticked is still ticked when the page comes back
+            assert f'value="{key}" id="answer-part_files_0" checked' in text(
+                steward, f"/en/desk/{asked.number}/answer/", **{button: "yes"}, **kept
+            ).replace('"\n', '" ')
         sent = {"text": "It owes nothing.", "part_files": str(key), "seen": asked.lock_version + 1}
         text(steward, f"/en/desk/{asked.number}/answer/", **sent)
         page = text(as_user(scene.owner), f"/en/requests/{asked.number}/")

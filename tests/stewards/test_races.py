@@ -30,6 +30,7 @@ from stewards.models import (
     DayFigures,
     HelpRequest,
     Leave,
+    Obstacle,
     Rating,
     RecomputedDue,
     RequestPart,
@@ -38,12 +39,12 @@ from stewards.models import (
 )
 from stewards.parts import dates
 from stewards.parts import verbs as parts
-from stewards.rating import rollups
+from stewards.rating import obstacles, rollups
 from stewards.rating.links import token_of
 from stewards.standard import recompute
-from tests.factories.accounts import HandlerFactory, StewardFactory
+from tests.factories.accounts import HandlerFactory, StewardFactory, UserFactory
 from tests.factories.parts import RequestPartFactory, taken
-from tests.factories.rating import answered, rated
+from tests.factories.rating import DID, answered, obstacle, rated
 from tests.factories.standards import calendar_load, time_ask
 from tests.factories.stewards import HelpRequestFactory
 from tests.processes import own_database, wait_for
@@ -335,6 +336,20 @@ def test_a_submission_and_a_stewards_leave_at_once_lose_nothing(scene: Scene) ->
     draft.refresh_from_db()
     assert (draft.state, draft.steward) == ("assigned", scene.steward)
     assert draft.handler in (scene.steward, scene.second)
+
+
+def test_an_obstacle_is_published_while_one_that_it_needs_is_taken_off(scene: Scene) -> None:
+    """Whichever is first: what is public is told by five."""
+    requests = [answered(steward=scene.steward) for _n in range(5)]
+    editor, reviewer = UserFactory(roles=["editor"]), UserFactory(roles=["reviewer"])
+    made = obstacle(scene.steward, *requests, **DID, state="answered", owner=editor)
+    acts = (
+        partial(obstacles.publish, made, by=reviewer),
+        partial(obstacles.detach, made, by=scene.steward, number=requests[0].number or ""),
+    )
+    assert len(outcome(race(Obstacle.objects.filter(pk=made.pk), *acts))[1]) == 1
+    made.refresh_from_db()
+    assert (made.state, made.links.count()) in (("published", 5), ("answered", 4))
 
 
 def test_a_refused_loser_is_told_in_both_languages(scene: Scene) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from portal.core.access import Refused
+from portal.core.access import Denied, Refused
 from stewards import rules, workflow
 from stewards.models import HelpRequest, StandIn
 from stewards.parts import dates, standing
@@ -52,6 +52,22 @@ def test_the_substitute_may_what_the_steward_may(scene: Scene, who: str, may: bo
     assert allowed(person, asked, *STEWARDS[1:], *WORK) == [may] * (len(STEWARDS) + len(WORK) - 1)
     HelpRequest.objects.filter(pk=asked.pk).update(state="answered")
     assert allowed(person, asked, Verb.CLOSE) == [may]
+
+
+def test_the_reason_names_who_accepted_it(scene: Scene) -> None:
+    """The steward did, not who stands in since; and the substitute is not told that they had."""
+    asked = scene.request("accepted")
+    leave = LeaveFactory(person=scene.steward, substitute=scene.second)
+    StandIn.objects.create(request=asked, leave=leave, person=scene.second)
+    HelpRequest.objects.filter(pk=asked.pk).update(handler=scene.second)
+    for person, words in (
+        (scene.second, "Stella Steward has already accepted this request"),
+        (StewardFactory(department=scene.steward.department), "Stella Steward has already accepted this request"),
+        (scene.steward, "You have already accepted this request."),
+    ):
+        verdict = rules.may(person, Verb.ACCEPT, HelpRequest.objects.get(pk=asked.pk))
+        assert isinstance(verdict, Denied)
+        assert str(verdict.reason).startswith(words)
 
 
 def test_but_never_who_is_responsible(scene: Scene) -> None:

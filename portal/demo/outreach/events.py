@@ -8,14 +8,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from outreach import registering
-from outreach.events import questions, workflow
+from outreach.events import inviting, questions, workflow
 from outreach.events.workflow import Wanted
+from outreach.guests import upkeep
 from outreach.guests.feedback import give_feedback
-from outreach.models import Event, Feedback, Occasion, Place, Registration
+from outreach.models import Event, Feedback, Material, Occasion, Partner, Place
 from outreach.registering import Guest
-from policies.models import Policy
+from policies.enums import InterpretationKind, InterpretationState
+from policies.models import Interpretation, Policy
+from portal.core import bilingual
 from portal.core.calendar import local_day
 from portal.demo.clock import Clock
+from portal.demo.outreach import partners
 from portal.demo.story import Act, Story
 
 HOST = {"host_zh_hans": "虹口区人民政府办公室（演示）", "host_en": "Hongkou District Government Office (demo)"}
@@ -35,8 +39,19 @@ PAST = (-9, 14, 30, "on_site", ["zh"], ["en"], "研发费用加计扣除答疑�
 SPEAKER = {
     "name_zh_hans": "许宁（演示）", "name_en": "Xu Ning (demo)", "role_zh_hans": "政策审核人",
     "role_en": "Policy reviewer",
-    "topic_zh_hans": "政策解读", "topic_en": "The policies explained",
+    "languages": ["zh", "en"], "topic_zh_hans": "政策解读", "topic_en": "The policies explained",
 }  # fmt: skip
+GROUPS = {"Policies for foreign-invested firms": 10}  # places kept for groups of the association
+ABOUT = {
+    "Policies for foreign-invested firms": ("hk-hq-economy-2018", "hk-high-tech-award-2023"),
+    "How to apply for start-up rent support": ("hk-new-service-firm-rent-2023", "hk-first-startup-subsidy-2021"),
+}
+BEFORE = "Will the slides be in English?"
+DURING = "委托外部研发的费用，境外部分按什么比例加计扣除？（演示）"
+SUMMARY = {
+    "zh-hans": "现场解答了二十余个问题，其中一个转为诉求办理（演示）。",
+    "en": "More than twenty questions were answered; one went on as a request (demonstration).",
+}
 WAITING = ("lin", "emma", "tang", "shen")
 CAME, MISSED = ("lin", "jiang"), "ma"
 
@@ -46,11 +61,18 @@ def acts(story: Story, clock: Clock) -> Iterator[Act]:
     yield Act(clock.moment(14, "09:40"), lambda: _plan(story, PAST, clock), "zheng")
     yield Act(clock.moment(13, "11:10"), lambda: _register(story, PAST, (*CAME, MISSED)))
     yield Act(_moment(day, 14, 20), lambda: _let_in(story), "zheng")
+    yield Act(_moment(day, 15, 10), lambda: _ask(story, PAST, "tang", DURING), "tang")
+    yield Act(_moment(day, 16, 40), lambda: _pass_on(story), "zheng")
     yield Act(_moment(day, 17, 5), _rate)
+    yield Act(_moment(day, 19, 30), upkeep.close)
+    yield Act(_moment(day + timedelta(days=2), 11, 0), lambda: _keep(story), "zheng")
     for coming in COMING:
         yield Act(clock.moment(4, "10:20"), lambda coming=coming: _plan(story, coming, clock), "zheng")  # type: ignore[misc]
     yield Act(clock.moment(3, "15:30"), lambda: _register(story, COMING[0], WAITING))
-    yield Act(clock.moment(2, "16:10"), lambda: _ask(story), "zheng")
+    yield Act(clock.moment(3, "16:00"), lambda: _invite(story), "zheng")
+    yield Act(clock.moment(2, "11:30"), lambda: _group(story), "tan")
+    yield Act(clock.moment(2, "16:05"), lambda: _ask(story, COMING[1], "emma", BEFORE), "emma")
+    yield Act(clock.moment(2, "16:10"), lambda: _answer(story), "zheng")
 
 
 def _plan(story: Story, facts: Any, clock: Clock) -> None:
@@ -64,8 +86,12 @@ def _plan(story: Story, facts: Any, clock: Clock) -> None:
         "online_url": "https://meeting.demo.example/open-month" if form == "both" else "",
     }  # fmt: skip
     event = {**HOST, **THEME, "about_zh_hans": about_zh, "about_en": about_en, "kind": "open_month", "format": form}
-    policies = Policy.objects.in_force(local_day()).exclude(criteria=[]).order_by("pk")[:2]
-    wanted = Wanted(occasion, {**event, "group_places": 0}, list(policies), [], [SPEAKER])
+    together = [*Partner.objects.filter(slug=partners.SLUG)] if title_en in GROUPS else []
+    fit = Policy.objects.in_force(local_day()).exclude(criteria=[]).order_by("pk")
+    policies = fit.filter(slug__in=ABOUT.get(title_en, ())) or fit[:2]
+    wanted = Wanted(
+        occasion, {**event, "group_places": GROUPS[title_en] if together else 0}, list(policies), together, [SPEAKER]
+    )
     made = workflow.write(None, wanted, by=story.people["zheng"])
     workflow.publish(made, by=story.people["zheng"])
 
@@ -96,12 +122,49 @@ def _rate() -> None:
     own = row.registrations.filter(state="attended", walk_in=False).order_by("pk").first()
     if own is not None:
         give_feedback(Feedback(rating=5, found=True), registration=own)
-    Registration.objects.filter(occasion=row, state="confirmed").update(state="missed")
 
 
-def _ask(story: Story) -> None:
-    row = _found(COMING[1])
-    asked = questions.ask(row, text="Will the slides be in English?", user=story.people["emma"])
+def _invite(story: Story) -> None:
+    """Enterprises that an event's policies fit, as far as the guard lets; the first event that fits any."""
+    for facts in (COMING[2], COMING[1], COMING[0]):
+        row = _found(facts)
+        if inviting.candidates(row.event):
+            inviting.invite(row, by=story.people["zheng"])
+            return
+
+
+def _group(story: Story) -> None:
+    """The association's contact brings members along, on the places kept for groups."""
+    who, row = story.people["tan"], _found(COMING[1])
+    partner = Partner.objects.of_contact(who).filter(slug=partners.SLUG).first()
+    if partner is not None and row.event.group_places:
+        known: Any = {"name": who.name, "email": who.email, "language": who.language, "user": who}
+        registering.register(row, guest=Guest(**known, partner=partner, seats=6))
+
+
+def _keep(story: Story) -> None:
+    """What is left of it: a leaflet, the recording with captions, what came of it."""
+    found = Interpretation.objects.filter(kind=InterpretationKind.VIDEO, state=InterpretationState.PUBLISHED)
+    materials = Material.objects.filter(withdrawn_at=None).order_by("pk")[:1]
+    recording = found.order_by("pk").first()
+    workflow.keep_after(
+        _found(PAST), by=story.people["zheng"], summary=SUMMARY, recording=recording, materials=materials
+    )
+
+
+def _ask(story: Story, facts: Any, who: str, text: str) -> None:
+    person = story.people[who]
+    with bilingual.speaking(person.language):
+        questions.ask(_found(facts), text=text, user=person)
+
+
+def _pass_on(story: Story) -> None:
+    """What could not be answered in the hall: a request of the asker's own, with a deadline."""
+    questions.pass_on(_found(PAST).questions.get(text=DURING), by=story.people["zheng"])
+
+
+def _answer(story: Story) -> None:
+    asked = _found(COMING[1]).questions.get(text=BEFORE)
     questions.answer(asked, by=story.people["zheng"], text="会提供中英文讲义。 / Yes, in both languages.")
 
 

@@ -65,7 +65,8 @@ def _batch(story: Story) -> None:
     day = local_day()
     days = {"apply_from": day, "apply_until": day + timedelta(days=14)}
     term = {"term_begins": day, "term_ends": day + timedelta(days=TERM)}
-    work.publish(work.write(None, by=story.people[BY], facts={**BATCH, **days, **term}), by=story.people[BY])
+    row = work.write(None, by=story.people[BY], facts={**BATCH, **days, **term})
+    work.publish(row, by=story.people[PUBLISHER])
 
 
 def _apply(story: Story, key: str) -> None:

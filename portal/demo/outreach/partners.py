@@ -44,6 +44,15 @@ AGREED = {
     "results together every year.",
     "public": True,
 }
+AMENDED = {
+    "summary_zh_hans": "双方共同开展政策宣讲，向会员企业提供双语政策服务包，每年共同回顾合作成果并向社会公布。",
+    "summary_en": "Both sides hold policy sessions, give member companies bilingual policy packages, review the "
+    "results together every year and publish them.",
+}
+AMENDED_WHY = {
+    "zh-hans": "演示：补充“向社会公布”，与双方会议纪要一致。",
+    "en": "Demonstration: “publish them” was missing; the minutes of both sides say so.",
+}
 REVIEW = {
     "zh-hans": "演示：共同举办两场政策宣讲会，双语政策服务包已交会员使用。",
     "en": "Demonstration: two policy sessions were held together, and members use the bilingual policy package.",
@@ -66,12 +75,27 @@ def acts(story: Story, clock: Clock) -> Iterator[Act]:
     yield Act(clock.moment(28, "15:20"), partial(_contacts, story), BY)
     yield Act(clock.moment(27, "10:10"), partial(_memorandum, story, clock), BY)
     yield Act(clock.moment(12, "10:30"), partial(_tasks, story), BY)
+    yield Act(clock.moment(9, "10:20"), partial(_amend, story), BY)
     yield Act(clock.moment(3, "16:10"), partial(_progress, story), "tan")
 
 
 def _partner(story: Story) -> None:
-    partner = workflow.write(None, by=story.people[BY], facts=PARTNER)
+    partner = workflow.write(None, by=story.people[BY], facts=PARTNER, logo=_logo())
     Partner.objects.filter(pk=partner.pk).update(slug=SLUG)
+
+
+def _logo() -> SimpleUploadedFile:
+    """Three waves under a sun, on the word that says it is made up."""
+    sheet, out = Image.new("RGB", (240, 240), "#eef4f6"), io.BytesIO()
+    pen = ImageDraw.Draw(sheet)
+    pen.ellipse((88, 28, 152, 92), fill="#d98a3d")
+    for n, colour in enumerate(("#2f6f8f", "#3f86a6", "#68a5bf")):
+        top = 96 + 32 * n
+        for left in range(-20, 240, 80):
+            pen.arc((left, top, left + 80, top + 44), 200, 340, fill=colour, width=12)
+    pen.text((120, 212), "DEMO", fill="#1f4f68", font=ImageFont.load_default(34), anchor="mm")
+    sheet.save(out, "PNG")
+    return SimpleUploadedFile("logo-demo.png", out.getvalue(), content_type="image/png")
 
 
 def _contacts(story: Story) -> None:
@@ -112,6 +136,13 @@ def _tasks(story: Story) -> None:
     for chinese, english, days, _progress, _note in TASKS:
         due = local_day() + timedelta(days=days)
         memoranda.add_task(row, by=story.people[BY], titles={"zh-hans": chinese, "en": english}, due_on=due)
+
+
+def _amend(story: Story) -> None:
+    """A slip in the text is put right; what was signed stays readable."""
+    row = _agreed()
+    facts = {name: getattr(row, name) for name in memoranda.FACTS} | AMENDED
+    memoranda.amend(row, by=story.people[BY], facts=facts, why=AMENDED_WHY, seen=row.lock_version)
 
 
 def _progress(story: Story) -> None:

@@ -25,6 +25,22 @@ PLACES = {  # invented: of real places nobody has told us the hours
     "demo-point-tower": ("演示宣传点：虚构大厦", "Demo point: Invented Tower"),
 }
 POINTS = tuple(PLACES)
+WHERE = {  # as invented as the places: a subdistrict, north, east, the way in both languages
+    "demo-point-harbour": (
+        "310109018",
+        "31.250000",
+        "121.495000",
+        "演示：虚构渡口下车，步行一分钟。",
+        "Demo: invented ferry stop, one minute on foot.",
+    ),
+    "demo-point-library": (
+        "310109014",
+        "31.262000",
+        "121.500000",
+        "演示：虚构公交站旁。",
+        "Demo: next to an invented bus stop.",
+    ),
+}
 
 
 def acts(story: Story, clock: Clock) -> Iterator[Act]:
@@ -39,12 +55,21 @@ def _begin(story: Story) -> None:
     for slug, (zh, en) in PLACES.items():
         place = Place(name_zh_hans=zh, name_en=en, kind="other", languages=["zh", "en"])
         workflow.keep_place(place, by=by, point=True, hours=hours)
-        Place.objects.filter(pk=place.pk).update(slug=slug)
+        Place.objects.filter(pk=place.pk).update(slug=slug, **_where(slug))
     PublicityPoint.objects.filter(place__slug__in=POINTS).update(keeper=by)
     guide = workflow.keep_material(Material(**GUIDE), by=by)
     first = _edition(guide, story, "1")
     for slug, copies in zip(POINTS, (40, 25, 30), strict=True):
         workflow.count_stock(PublicityPoint.objects.get(place__slug=slug), first, copies=copies, by=by)
+
+
+def _where(slug: str) -> dict[str, str]:
+    """Of two of them; the position of the third is not known, as of the real places."""
+    if slug not in WHERE:
+        return {}
+    subdistrict, north, east, chinese, english = WHERE[slug]
+    known = {"subdistrict_id": subdistrict, "latitude": north, "longitude": east}
+    return known | {"directions_zh_hans": chinese, "directions_en": english}
 
 
 def _second(story: Story) -> None:

@@ -6,6 +6,8 @@ from datetime import date, time, timedelta
 from functools import partial
 from typing import Any
 
+from django.utils import timezone
+
 from outreach import registering
 from outreach.loading import rows
 from outreach.models import Occasion, Place, Registration, Topic, Zone
@@ -14,7 +16,7 @@ from outreach.reception.workflow import Series
 from outreach.registering import Guest
 from portal.core.calendar import local_day
 from portal.demo.clock import Clock
-from portal.demo.outreach.reception_texts import ABOUT, GUESTS, NOTE, TOPICS, ZONES
+from portal.demo.outreach.reception_texts import ABOUT, CAME, GUESTS, LEFT_OPEN, NOTE, TOPICS, WALKED_IN, ZONES
 from portal.demo.story import Act, Story
 from stewards.models import HelpRequest
 
@@ -27,9 +29,13 @@ def acts(story: Story, clock: Clock) -> Iterator[Act]:
     room = _Room(story)
     past, last, tomorrow = clock.day(3), clock.day(0), local_day(clock.now) + timedelta(days=1)
     until = tomorrow + timedelta(days=13)
-    plan = room.plan
+    plan, earlier = room.plan, clock.day(5)
     yield Act(clock.moment(9, "10:00"), room.furnish, BY)
     yield Act(clock.moment(9, "10:20"), partial(plan, "interaction", HOST, past, past, WEEKDAYS, (14, 15)), BY)
+    yield Act(clock.moment(9, "10:30"), partial(plan, "interaction", HOST, earlier, earlier, WEEKDAYS, (9, 13)), BY)
+    yield Act(clock.moment(8, "10:50"), partial(room.book_many, earlier), "")
+    yield Act(clock.moment(5, "13:05"), partial(room.receive_many, earlier), HOST)
+    yield Act(clock.moment(5, "13:15"), room.pass_on, HOST)
     yield Act(clock.moment(8, "11:10"), partial(room.book, "past", past), "")
     yield Act(clock.moment(5, "10:20"), partial(plan, "interaction", HOST, last, last, WEEKDAYS, (16, 18)), BY)
     yield Act(clock.moment(4, "09:40"), partial(room.book, "today", last), "")
@@ -38,6 +44,8 @@ def acts(story: Story, clock: Clock) -> Iterator[Act]:
     yield Act(clock.moment(2, "15:00"), partial(plan, "interaction", HOST, tomorrow, until, (1, 3), (10, 12)), BY)
     yield Act(clock.moment(2, "15:10"), partial(plan, "interpretation", BY, tomorrow, until, (2,), (14, 16)), BY)
     yield Act(clock.moment(2, "15:20"), partial(plan, "studio", BY, tomorrow, until, (4,), (15, 16), 60, 20), BY)
+    yield Act(clock.moment(2, "16:00"), partial(room.book, "moved", tomorrow), "")
+    yield Act(clock.moment(1, "09:30"), room.move, "")
     yield Act(clock.moment(1, "10:40"), partial(room.book, "next", tomorrow), "")
     yield Act(clock.moment(1, "11:20"), partial(room.enterprise, "emma", tomorrow), "emma")
 
@@ -50,6 +58,8 @@ class _Room:
         self.zones: dict[str, Zone] = {}
         self.topics: dict[str, Topic] = {}
         self.came = Registration()
+        self.moved = Registration()
+        self.earlier: list[tuple[Registration, bool]] = []
 
     def furnish(self) -> None:
         """The place as the report names it, without an address, since none is given there."""
@@ -98,6 +108,41 @@ class _Room:
         made = registering.verify(made)
         if key == "past":
             self.came = made
+        elif key == "moved":
+            self.moved = made
+
+    def move(self) -> None:
+        """To the last time that is offered."""
+        later: Any = Occasion.objects.filter(sitting__zone=self.zones["interaction"], starts_at__gt=timezone.now())
+        free = [row for row in later.order_by("starts_at") if registering.free_places(row)]
+        if self.moved.pk and free:
+            registering.reschedule(self.moved, to=free[-1])
+
+    def book_many(self, day: date) -> None:
+        for n, (name, language, topic, _came) in enumerate(CAME):
+            if (free := self._free(day, day)) is None:
+                return
+            known: dict[str, Any] = {"name": name, "language": language, "email": f"guest-{n}@guest.example"}
+            made = workflow.book(free, guest=Guest(topic=self.topics[topic], **known))
+            self.earlier.append((registering.verify(made), _came))
+
+    def receive_many(self, day: date) -> None:
+        """Let in, or written down as not come; and somebody who just walked in."""
+        by = self.story.people[HOST]
+        for own, came in self.earlier:
+            if came:
+                registering.check_in(own.occasion, own.code, by=by)
+            else:
+                workflow.miss(own, by=by)
+        if self.earlier:
+            guest = Guest(topic=self.topics["support"], **WALKED_IN)
+            registering.walk_in(self.earlier[0][0].occasion, guest=guest, by=by)
+
+    def pass_on(self) -> None:
+        """What the talk could not settle becomes a request with a deadline."""
+        for own, came in self.earlier[:1]:
+            if came:
+                workflow.make_request(own, by=self.story.people[HOST], **LEFT_OPEN)
 
     def enterprise(self, who: str, day: date) -> None:
         """With an account; an open request of the enterprise comes along, if there is one."""
@@ -122,9 +167,10 @@ class _Room:
     def note(self) -> None:
         workflow.keep_note(self.came, NOTE, by=self.story.people[HOST])
 
-    def _free(self, day: date) -> Occasion | None:
-        """The first session from that day on that still has a place."""
+    def _free(self, day: date, until: date | None = None) -> Occasion | None:
+        """The first session from that day on that still has a place and has not begun."""
         ahead: Any = Occasion.objects.filter(sitting__zone=self.zones["interaction"], day__gte=day)
+        ahead = ahead.filter(starts_at__gt=timezone.now(), **({"day__lte": until} if until else {}))
         return next((row for row in ahead.order_by("starts_at") if registering.free_places(row)), None)
 
 

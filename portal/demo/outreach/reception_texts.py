@@ -92,6 +92,13 @@ GUESTS: dict[str, Row] = {  # fictional
         "matter": "Which documents do I need to bring my family's insurance in order?",
         "checked": (0,),
     },
+    "moved": {
+        "name": "Ana Ejemplo",
+        "email": "ana.ejemplo@guest.example",
+        "language": "en",
+        "matter": "I would like to register a small consultancy. Where do I begin?",
+        "checked": (),
+    },
     "next": {
         "name": "虚构访客",
         "email": "visitor@guest.example",
@@ -104,3 +111,19 @@ NOTE = (
     "Explained the change of employer step by step (demonstration). Passport and contract were there; proof of "
     "education will follow. Settled, no request needed."
 )
+LEFT_OPEN = {
+    "type": "consultation",
+    "subject": "家属随行办理居留的材料（演示）",
+    "body": "来访者询问家属随行办理居留所需材料，现场未能确认，请主管部门书面答复。（演示）",
+}
+# Fictional guests of two days that are over: name, language, topic, and whether they came.
+CAME: tuple[tuple[str, str, str, bool], ...] = (
+    ("虚构来宾甲", "zh-hans", "work", True),
+    ("虚构来宾乙", "zh-hans", "work", True),
+    ("Olga Example", "en", "work", True),
+    ("虚构来宾丙", "zh-hans", "living", True),
+    ("虚构来宾丁", "zh-hans", "work", True),
+    ("Peter Example", "en", "support", False),
+    ("虚构来宾戊", "zh-hans", "work", True),
+)
+WALKED_IN: Row = {"name": "虚构来宾己（未预约）", "language": "zh-hans", "matter": "路过，想了解企业扶持政策。（演示）"}

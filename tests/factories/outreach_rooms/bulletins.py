@@ -10,6 +10,7 @@ TABLE = {
     "bulletins:desk": ("G", "elradu"),
     "bulletins:compose": ("G", "elradu"),
     "bulletins:new": ("G", "era"),
+    "bulletins:words": ("G", "era"),
     **{f"bulletins:{name}": ("P", "era") for name in ("add", "piece", "act")},
 }
 NO_PAGES = {"bulletins:feed"}
@@ -26,6 +27,7 @@ def addresses(people: dict[str, Any], enterprise: Any) -> dict[str, list[Any]]:
         "bulletins:subscription": [Subscriber.objects.create(email="matrix@example.com").key],
         "bulletins:compose": [draft.slug],
         "bulletins:add": [draft.slug],
+        "bulletins:words": [draft.slug, piece.pk],
         "bulletins:piece": [draft.slug, piece.pk, "up"],
         "bulletins:act": [draft.slug, "send"],
     }

@@ -16,18 +16,22 @@ from tests.factories.accounts import DepartmentFactory, UserFactory
 from tests.factories.stewards import accepted
 
 TABLE = {
-    **{f"observers:{name}": ("G", "ostchelraduv") for name in ("list", "replies", "certificate", "picture")},
+    **{
+        f"observers:{name}": ("G", "ostchelraduv")
+        for name in ("list", "replies", "certificate", "certificate-code", "picture")
+    },
     "observers:apply": ("G", "os"),
     **{f"observers:{name}": ("G", "o") for name in ("own", "observation")},
     **{f"observers:{name}": ("P", "o") for name in ("begin", "drop-picture", "withdraw")},
     "observers:desk": ("G", "chelradu"),
     "observers:inspect": ("G", "helradu"),
     "observers:batch": ("G", "elradu"),
-    **{f"observers:{name}": ("G", "era") for name in ("new", "edit", "assign")},
-    **{f"observers:{name}": ("P", "era") for name in ("publish-batch", "decide", "take-back")},
+    **{f"observers:{name}": ("G", "era") for name in ("new", "edit", "assign", "end-term")},
+    **{f"observers:{name}": ("P", "era") for name in ("decide", "take-back")},
+    "observers:publish-batch": ("P", "ra"),
     "observers:publish": ("P", "ra"),
 }
-NO_PAGES = {"observers:picture"}
+NO_PAGES = {"observers:replies", "observers:picture", "observers:certificate-code"}
 RED = (200, 30, 30)
 
 
@@ -117,6 +121,8 @@ def addresses(people: dict[str, Any], enterprise: Any) -> dict[str, list[Any]]:
     reply = replied(given, **plain)
     return {
         "observers:certificate": [own.key],
+        "observers:certificate-code": [own.key],
+        "observers:end-term": [own.pk],
         "observers:picture": [picture(published(given, **plain)).file.key],  # of a reply that everybody reads
         "observers:apply": [batch().number],
         "observers:observation": [begun.pk],

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from outreach.enums import MemorandumState
-from outreach.models import JointTask, Memorandum, StoredFile
+from outreach.models import Amendment, JointTask, Memorandum, StoredFile
 from portal.core.calendar import local_day
 from tests.factories import outreach as make
 
@@ -15,11 +15,15 @@ TABLE = {
     "partners:join": ("P", "os"),
     "partners:own-task": ("P", "o"),
     "partners:file": ("G", "oelradu"),
+    "partners:old-file": ("G", "oelradu"),
     **{f"partners:{name}": ("G", "elradu") for name in ("desk", "partner", "memorandum")},
-    **{f"partners:{name}": ("G", "era") for name in ("new", "edit", "invite", "memorandum-new", "memorandum-edit")},
+    **{
+        f"partners:{name}": ("G", "era")
+        for name in ("new", "edit", "invite", "memorandum-new", "memorandum-edit", "memorandum-amend")
+    },
     **{f"partners:{name}": ("P", "era") for name in ("end-contact", "task", "memorandum-act")},
 }
-NO_PAGES = {"partners:file"}
+NO_PAGES = {"partners:file", "partners:old-file"}
 
 
 def memorandum(*parties: Any, state: str = MemorandumState.SIGNED, file: bool = True, **fields: Any) -> Memorandum:
@@ -42,6 +46,12 @@ def memorandum(*parties: Any, state: str = MemorandumState.SIGNED, file: bool = 
     return row
 
 
+def amended(row: Memorandum, **fields: Any) -> Amendment:
+    """A version that no longer holds, with its own file."""
+    known = {"number": 1, "file": row.file, "by": make.organiser(), **make.both(why="§ 3")}
+    return Amendment.objects.create(memorandum=row, **{**known, **fields})
+
+
 def task(of: Memorandum, **fields: Any) -> JointTask:
     return JointTask.objects.create(memorandum=of, **{**make.both(title=f"§ {next(make.count)}"), **fields})
 
@@ -58,5 +68,7 @@ def addresses(people: dict[str, Any], enterprise: Any) -> dict[str, list[Any]]:
         **{f"partners:{name}": [joint.pk] for name in ("own-task", "task")},
         "partners:end-contact": [other.pk],
         "partners:memorandum-edit": [draft.pk],
+        "partners:memorandum-amend": [agreed.pk],
+        "partners:old-file": [agreed.pk, amended(agreed).number],
         "partners:memorandum-act": [agreed.pk, "renew"],
     }

@@ -5,7 +5,7 @@ from tests.factories import outreach as make
 
 PUBLIC = "ostchelraduv"
 TABLE = {
-    **{f"points:{name}": ("G", PUBLIC) for name in ("list", "point", "material", "edition")},
+    **{f"points:{name}": ("G", PUBLIC) for name in ("list", "point", "sheet", "material", "edition")},
     **{f"printed:{name}": ("G", PUBLIC) for name in ("edition", "code")},
     **{f"points:{name}": ("G", "elradu") for name in ("desk", "places", "materials")},
     **{f"points:{name}": ("G", "era") for name in ("stock", "place", "place-new")},
@@ -23,6 +23,7 @@ def addresses(people: dict[str, Any], enterprise: Any) -> dict[str, list[Any]]:
     said = Feedback.objects.create(place=point.place, rating=4)
     return {
         "points:point": [point.place.slug],
+        "points:sheet": [point.place.slug],
         "points:stock": [point.place.slug],
         "points:place": [point.place.slug],
         **{f"points:{name}": [row.slug] for name in ("material", "keep", "material-edit", "withdraw")},

@@ -12,8 +12,9 @@ TABLE = {
     "outreach:desk": ("G", "elradu"),
     **{f"outreach:{name}": ("G", PUBLIC) for name in ("guest", "guest-code", "guest-feedback", "file")},
     "outreach:guest-act": ("P", PUBLIC),
+    "outreach:scanned": ("G", "tchera"),
 }
-NO_PAGES = {"outreach:guest-code", "outreach:file"}
+NO_PAGES = {"outreach:guest-code", "outreach:file", "outreach:scanned"}
 
 
 def addresses(people: dict[str, Any], enterprise: Any) -> dict[str, list[Any]]:
@@ -24,6 +25,7 @@ def addresses(people: dict[str, Any], enterprise: Any) -> dict[str, list[Any]]:
     return {
         "outreach:guest": [going.key],
         "outreach:guest-code": [going.key],
+        "outreach:scanned": [came.code],
         "outreach:guest-act": [going.key, "confirm"],
         "outreach:guest-feedback": [came.key],
         "outreach:file": [read.key],

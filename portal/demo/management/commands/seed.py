@@ -32,6 +32,7 @@ from portal.demo.people_story import create_people, enterprise_acts
 from portal.demo.policy_story import policy_acts
 from portal.demo.questions_story import question_acts
 from portal.demo.rating_story import rating_acts
+from portal.demo.recurring_story import recurring_acts
 from portal.demo.relations_story import relations_acts
 from portal.demo.request_story import daily_acts, request_acts
 from portal.demo.silence_story import silence_acts
@@ -84,6 +85,7 @@ def play() -> Story:
         *daily_acts(clock),
         *request_acts(story, clock),
         *assignment_acts(story, clock),
+        *recurring_acts(story, clock),
         *deskwork_acts(story, clock),
         *relations_acts(story, clock),
         *parts_acts(story, clock),
