@@ -66,6 +66,12 @@ def between(user: Any, first: date, last: date) -> VisitQuerySet:
     return shown(own).order_by("starts_at", "pk")
 
 
+def next_day(user: Any, day: date) -> date | None:
+    """The first day after it on which the person goes somewhere."""
+    later = Visit.objects.of_person(user).filter(day__gt=day, state__in=BOOKED).order_by("day")
+    return later.values_list("day", flat=True).first()
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """One visit of a day's plan. late: it begins before one ahead of it has ended."""

@@ -99,9 +99,13 @@ def day(request: SignedInRequest) -> HttpResponse:
     """Route and plan of a day, for paper too."""
     chosen = day_of(request.GET.get("day"), local_day())
     step = timedelta(days=1)
+    buildings = queries.day_plan(request.user, chosen)
+    next_day = None if buildings else queries.next_day(request.user, chosen)
     context = {
         "day": chosen,
-        "buildings": queries.day_plan(request.user, chosen),
+        "buildings": buildings,
+        "next": next_day,
+        "next_url": next_day and f"?day={next_day}",
         "before": chosen - step,
         "after": chosen + step,
     }

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.enums import OccasionState
 from outreach.models import Bulletin, Material, Occasion, PackageVersion
@@ -12,6 +14,12 @@ from portal.core import bilingual
 
 FOUND = 6
 MODELS = {"policy": Policy, "interpretation": Interpretation, "material": Material, "event": Occasion}
+LABELS = {
+    "policy": _("Policy"),
+    "interpretation": pgettext_lazy("piece", "Interpretation"),
+    "material": _("Material"),
+    "event": _("Event"),
+}
 
 
 def to_add(words: str, composed: PackageVersion | Bulletin) -> list[dict[str, Any]]:
@@ -30,7 +38,7 @@ def to_add(words: str, composed: PackageVersion | Bulletin) -> list[dict[str, An
         policy_called |= Q(links__policy__title_zh_hans__icontains=words)
         readable = readable.filter(policy_called | Q(content__icontains=words)).distinct()
     found += [("interpretation", row, title_of(row)) for row in readable.order_by("-pk")[:FOUND]]
-    return [{"kind": kind, "pk": row.pk, "title": title} for kind, row, title in found]
+    return [{"kind": kind, "label": LABELS[kind], "pk": row.pk, "title": title} for kind, row, title in found]
 
 
 def _events(words: str) -> QuerySet[Occasion]:

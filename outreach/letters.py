@@ -33,6 +33,10 @@ def moved_up(registration: Registration) -> None:
     _send(registration, "moved-up", _moved_up)
 
 
+def online_instead(registration: Registration) -> None:
+    _send(registration, "online", _online_instead)
+
+
 def moved(registration: Registration) -> None:
     """Also when it comes back to a time that it had before."""
     _send(registration, f"moved:{registration.occasion_id}:{registration.confirmed_at:%Y%m%d%H%M%S%f}", _moved)
@@ -102,8 +106,11 @@ def _placed(registration: Registration) -> Text:
                 "All places are taken. You are on the waiting list and move up by yourself as soon as there is room; "
                 "we write to you then."
             ),
+            *([_("You can also take part online at once: your page says how.")] if _may_choose(registration) else []),
         )
-    return _text(registration, _("Your place is reserved: %(title)s"), _seats(registration), _code(registration))
+    if registration.online:
+        return _text(registration, _("You take part online: %(title)s"), _way_in(registration))
+    return _text(registration, _("Your place is reserved: %(title)s"), _seats(registration), *_ready(registration))
 
 
 def _moved_up(registration: Registration) -> Text:
@@ -111,13 +118,19 @@ def _moved_up(registration: Registration) -> Text:
         registration,
         _("You have a place now: %(title)s"),
         _("A place has become free and is yours. If you cannot come, please cancel, so that the next one can."),
-        _code(registration),
+        _way_in(registration),
+    )
+
+
+def _online_instead(registration: Registration) -> Text:
+    return _text(
+        registration, _("You take part online: %(title)s"), _("You need no place in the room."), _way_in(registration)
     )
 
 
 def _moved(registration: Registration) -> Text:
     return _text(
-        registration, _("Your new time: %(title)s"), _("Your registration has been moved."), _code(registration)
+        registration, _("Your new time: %(title)s"), _("Your registration has been moved."), _way_in(registration)
     )
 
 
@@ -140,12 +153,16 @@ def _changed(registration: Registration) -> Text:
         registration,
         _("Time or place has changed: %(title)s"),
         _("Below is what holds now. If it does not suit you, please cancel on your page."),
-        _code(registration),
+        _way_in(registration),
     )
 
 
 def _remind(registration: Registration) -> Text:
-    return _text(registration, _("Tomorrow: %(title)s"), _("We look forward to seeing you."), _code(registration))
+    return _text(registration, _("Tomorrow: %(title)s"), _("We look forward to seeing you."), *_ready(registration))
+
+
+def _may_choose(registration: Registration) -> bool:
+    return registration.partner_id is None and registration.occasion.is_both
 
 
 def _seats(registration: Registration) -> str:
@@ -154,6 +171,15 @@ def _seats(registration: Registration) -> str:
     ) % {"count": registration.seats}
 
 
-def _code(registration: Registration) -> str:
+def _ready(registration: Registration) -> list[str]:
+    """The way in, and what to bring along where the topic names something."""
+    lines = [f"· {line}" for line, _ready in registration.documents]
+    return [_way_in(registration), *(["\n".join((_("Bring along, as far as you have it:"), *lines))] if lines else [])]
+
+
+def _way_in(registration: Registration) -> str:
+    """Through the door, or online."""
+    if registration.online:
+        return _("The address for taking part online is on your own page, below.")
     code = f"{registration.code[:4]}-{registration.code[4:]}"
     return _("Your code at the door: %(code)s") % {"code": code}

@@ -4,7 +4,7 @@ A piece is a policy, an interpretation, a material, an event, or the editor's ow
 while it is composed, and again whenever it is shown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from outreach.enums import OccasionState
+from outreach.explained import captions_of, still_of
 from outreach.models import Piece
 from outreach.timewords import when_plain
 from policies.enums import InterpretationState, Validity
@@ -23,6 +24,7 @@ from policies.models import Policy
 from portal.core import bilingual
 from portal.core.access import Refused
 from portal.core.calendar import local_day
+from portal.core.templatetags.ui import day_plain
 
 MOST = 60
 TEXTS = ("title", "summary")  # of a policy, as far as a piece shows them
@@ -33,7 +35,8 @@ DEAD = (Validity.REPEALED, Validity.REPLACED, Validity.EXPIRED)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A piece in the active language. `url` is empty where nothing can be read; `meta`: date, kind, number."""
+    """A piece in the active language. `url` is empty where nothing can be read; `meta`: date, kind, number;
+    `still`: a picture of it."""
 
     piece: Any
     kind: str
@@ -41,15 +44,17 @@ class Shown:
     text: str = ""
     url: str = ""
     meta: str = ""
+    still: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What speaks against publishing a piece. is_grave: it must be mended first."""
+    """What speaks against publishing a piece. is_grave: it must be mended first; mend: the page on which it is."""
 
     code: str
     text: str
     is_grave: bool = True
+    mend: str = ""
 
 
 def loaded(pieces: Any) -> Any:
@@ -69,11 +74,12 @@ def shown(piece: Any) -> Shown:
             policy.title,
             policy.summary,
             reverse("policies:detail", args=[policy.slug]),
-            policy.document_number,
+            " · ".join(part for part in (policy.document_number, day_plain(policy.issued_on)) if part),
         )
     if piece.interpretation is not None:
         found = piece.interpretation
-        return Shown(piece, found.get_kind_display(), title_of(found), "", _address(found))
+        said = captions_of(found)
+        return Shown(piece, found.get_kind_display(), title_of(found), "", _address(found), said, still_of(found))
     if piece.material is not None:
         row = piece.material
         url = reverse("points:material", args=[row.slug])
@@ -158,6 +164,7 @@ def _is_thing(what: dict[str, Any]) -> bool:
 
 def _of_policy(piece: Any, day: date) -> list[Problem]:
     policy, found = piece.policy, []
+    mend = reverse("publishing:validity", args=[policy.slug])
     if policy.published_at is None:
         found.append(Problem("withdrawn", _("This policy is not published.")))
     if policy.validity_on(day) in DEAD:
@@ -167,22 +174,33 @@ def _of_policy(piece: Any, day: date) -> list[Problem]:
     for name in TEXTS:
         missing = [column for column in bilingual.columns(name) if not getattr(policy, column)]
         if 0 < len(missing) < len(bilingual.columns(name)) or (missing and name == "title"):
-            found.append(Problem("missing", _("Its text is missing in one language.")))
+            found.append(Problem("missing", _("Its text is missing in one language."), mend=mend))
             break
-    if set(policy.stale) & {column for name in TEXTS for column in bilingual.columns(name)}:
-        found.append(Problem("stale", _("Its translation is outdated.")))
-    return found
+    shown_columns = {column for name in TEXTS for column in bilingual.columns(name)}
+    return found + [Problem("stale", text, mend=mend) for text in _outdated(shown_columns.intersection(policy.stale))]
 
 
 def _of_interpretation(piece: Any) -> list[Problem]:
     row = piece.interpretation
     if row.state != InterpretationState.PUBLISHED:
         return [Problem("withdrawn", _("This interpretation is not published any more."))]
-    found = []
+    mend = reverse("publishing:interpretation-review", args=[row.pk])
+    texts = _outdated(row.stale)
     if any(link.is_outdated for link in row.links.all()):
-        found.append(Problem("stale", _("The policy that it explains has changed since.")))
-    if row.stale or gaps(row.kind, row.content, {file.slot for file in row.files.all()}):
-        found.append(Problem("missing", _("It is not complete in both languages.")))
+        texts.append(_("The policy that it explains has changed since."))
+    found = [Problem("stale", text, mend=mend) for text in texts]
+    if gaps(row.kind, row.content, {file.slot for file in row.files.all()}):
+        found.append(Problem("missing", _("It is not complete in both languages."), mend=mend))
+    return found
+
+
+def _outdated(columns: Collection[str]) -> list[str]:
+    """A sentence for each language that was written before the other one changed."""
+    found = []
+    if any(not column.endswith("_en") for column in columns):
+        found.append(_("Its Chinese text is outdated: the English one has changed since."))
+    if any(column.endswith("_en") for column in columns):
+        found.append(_("Its English text is outdated: the Chinese one has changed since."))
     return found
 
 

@@ -1,7 +1,8 @@
 """Registering for an occasion: events and sessions of the reception room alike.
 
 One row lock, the occasion's, decides all questions of places. Whoever has no account confirms the address first; until
-then nothing is taken. Who cancels makes room for the first on the waiting list whose group fits.
+then nothing is taken. Who cancels makes room for the first on the waiting list whose group fits. The places of what is
+held on site and online at once are in the room: whoever takes part online needs none, never waits, keeps nobody out.
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,6 @@ from outreach.enums import OccasionState, RegistrationState
 from outreach.models import Occasion, Partner, Registration, Topic
 from portal.core import bilingual
 from portal.core.access import Refused
-from portal.core.calendar import local_day
 
 S = RegistrationState
 LIVE = (S.UNVERIFIED, S.WAITING, S.CONFIRMED)
@@ -58,6 +58,7 @@ def register(occasion: Occasion, *, guest: Guest) -> Registration:
         if known is not None:
             return _again(known)
         registration = Registration(occasion=row, **_facts(guest))
+        registration.online = guest.online and row.is_both
         if guest.user is None:
             registration.state = S.UNVERIFIED
             _create(registration)
@@ -94,6 +95,21 @@ def cancel(registration: Registration) -> Registration:
     return own
 
 
+def take_part_online(registration: Registration) -> Registration:
+    """Online instead of in the room or on the waiting list; the place goes to whoever waits. A second time changes
+    nothing."""
+    with _of(registration) as (row, own):
+        if own.online:
+            return own
+        if not may_go_online(own):
+            raise Refused(_("With this registration one cannot take part online."))
+        own.online, own.state, own.wait_from, own.confirmed_at = True, S.CONFIRMED, None, timezone.now()
+        own.save(update_fields=["online", "state", "wait_from", "confirmed_at"])
+        letters.online_instead(own)
+        move_up(row)
+    return own
+
+
 def reschedule(registration: Registration, *, to: Occasion) -> Registration:
     """Another time of the same kind, if there is a free place; otherwise everything stays as it is."""
     if registration.occasion_id == to.pk:
@@ -124,7 +140,7 @@ def reschedule(registration: Registration, *, to: Occasion) -> Registration:
 
 
 def check_in(occasion: Occasion, code: str, *, by: Any) -> Registration:
-    """Let somebody in by the code of their registration, on the day itself. A second time changes nothing."""
+    """Let somebody in by the code of their registration, on any of its days. A second time changes nothing."""
     with locked(occasion) as row:
         text = "".join(code.split()).replace("-", "").upper()
         own = row.registrations.select_for_update().filter(code=text).first() if len(text) == 8 else None
@@ -138,7 +154,8 @@ def check_in(occasion: Occasion, code: str, *, by: Any) -> Registration:
             raise Refused(_("This registration does not hold: it was cancelled, or never confirmed."))
         _require_day(row)
         own.state, own.checked_in_at, own.checked_in_by = S.ATTENDED, timezone.now(), by
-        own.save(update_fields=["state", "checked_in_at", "checked_in_by"])
+        own.online = False  # who wanted to take part online has come after all
+        own.save(update_fields=["state", "checked_in_at", "checked_in_by", "online"])
     return own
 
 
@@ -168,13 +185,21 @@ def move_up(occasion: Occasion) -> list[Registration]:
 
 
 def free_places(occasion: Occasion, *, group: bool = False) -> int | None:
-    """Places left for everybody, or for partners' groups; None where nobody counts."""
+    """Places left for everybody, or for partners' groups; None where nobody counts. Of what is held on site and online
+    at once: places in the room."""
     if occasion.capacity is None:
         return None
     kept = _kept_for_groups(occasion)
-    taken = occasion.registrations.holding().filter(partner__isnull=not group, walk_in=False)
+    taken = occasion.registrations.holding().counted().filter(partner__isnull=not group, walk_in=False)
     all_ = kept if group else occasion.capacity - kept
     return max(all_ - (taken.aggregate(seats=Sum("seats"))["seats"] or 0), 0)
+
+
+def may_go_online(registration: Registration) -> bool:
+    """A guest with a place, or waiting for one, where one can choose; a partner's group comes."""
+    row = registration.occasion
+    holds = registration.state in (S.CONFIRMED, S.WAITING) and row.state == OccasionState.PUBLISHED
+    return holds and not (registration.online or registration.partner_id or row.is_over) and row.is_both
 
 
 @contextmanager
@@ -220,7 +245,7 @@ def _create(registration: Registration) -> None:
 
 
 def _facts(guest: Guest) -> dict[str, Any]:
-    names = ("name", "email", "phone", "seats", "online", "needs", "matter", "topic", "user", "enterprise", "partner")
+    names = ("name", "email", "phone", "seats", "needs", "matter", "topic", "user", "enterprise", "partner")
     language = guest.language if guest.language in bilingual.LANGUAGES else "zh-hans"
     return {name: getattr(guest, name) for name in names} | {"language": language, "checked": list(guest.checked)}
 
@@ -230,13 +255,16 @@ def _seat(registration: Registration) -> None:
     now = timezone.now()
     occasion = registration.occasion
     waiting = occasion.registrations.filter(state=S.WAITING, partner__isnull=registration.partner is None)
-    if not waiting.exists() and _fits(occasion, registration):
+    nobody_waits = registration.online or not waiting.exists()
+    if nobody_waits and _fits(occasion, registration):
         registration.state, registration.confirmed_at = S.CONFIRMED, now
     else:
         registration.state, registration.wait_from = S.WAITING, now
 
 
 def _fits(occasion: Occasion, registration: Registration) -> bool:
+    if registration.online and occasion.is_both:
+        return True
     free = free_places(occasion, group=registration.partner_id is not None)
     return free is None or registration.seats <= free
 
@@ -267,5 +295,5 @@ def last_moment(occasion: Occasion) -> datetime:
 def _require_day(occasion: Occasion) -> None:
     if occasion.state != OccasionState.PUBLISHED:
         raise Refused(_("This has been cancelled, or is not published."))
-    if occasion.day != local_day():
+    if not occasion.is_today:
         raise Refused(_("People are let in on the day itself only."))

@@ -27,6 +27,8 @@ PERIODIC = (  # name, task, seconds
     ("bulletins", "outreach.tasks.send_bulletins", 300.0),
     ("packages", "outreach.tasks.keep_packages", 300.0),
     ("partners", "outreach.tasks.keep_partners", 600.0),
+    ("resources", "investment.tasks.keep_resources", 3_600.0),
+    ("map", "insights.tasks.count_map", 3_600.0),
     ("callers", "stewards.tasks.forget_callers", 43_200.0),
 )
 

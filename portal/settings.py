@@ -40,8 +40,7 @@ INSTALLED_APPS = [
     "enterprises",
     "policies",
     "stewards",
-    "engagement",
-    "outreach",
+    *("engagement", "outreach", "investment", "insights"),
     "portal.home",
     *(["portal.demo"] if DEMO else []),
     "allauth",
@@ -113,7 +112,7 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 }
-SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_ENGINE, SESSION_COOKIE_AGE = "portal.core.sessions", int(timedelta(days=14).total_seconds())
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")  # GET never writes
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="audit_rows", db_constraint=False)
@@ -154,7 +153,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING  # each test's client 
 
 # --- people -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
 PASSWORD_HASHERS = [
     *(["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else []),
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -227,6 +226,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 GUEST_KEEP_DAYS = env.int("GUEST_KEEP_DAYS", 90)  # names and addresses of guests, once it is over
+RESOURCE_CONFIRM_DAYS, RESOURCE_GRACE_DAYS = env.int("RESOURCE_CONFIRM_DAYS", 60), env.int("RESOURCE_GRACE_DAYS", 14)
 CALLER_KEEP_DAYS = env.int("CALLER_KEEP_DAYS", 90)  # names and numbers of callers, once the matter is settled
 MESSENGER_NETWORKS: list[str] = env.list("MESSENGER_NETWORKS", [] if PRODUCTION else ["127.0.0.0/8"])  # see notices
 EMBED_ALLOWED: list[str] = env.list("EMBED_ALLOWED", [])  # sites that may frame the list for partners, and nothing else

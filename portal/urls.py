@@ -25,6 +25,8 @@ pages: list[URLPattern | URLResolver] = [
     path("centre/messages/", include("notices.centre_urls")),
     path("centre/", include("stewards.centre.urls")),
     path("", include("outreach.urls")),
+    path("", include("investment.urls")),
+    path("", include("insights.urls")),
     path("", include("stewards.rating.urls")),
     path("", include("engagement.surveys.urls")),
 ]

@@ -15,15 +15,17 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.template import Template
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils import translation
 from psycopg import sql
 from psycopg._preparing import PrepareManager
 from pytest_django.plugin import blocking_manager_key
 
-from portal.core import calendar
+from portal.core import calendar, minute
 from tests.factories.accounts import UserFactory
-from tests.sharing import FileByFile
+from tests.sharing import FileByFile, tell_less
 from tests.signing import signed_in
 
 LASTING = {"django_content_type", "auth_permission"}  # written from the models, in each database alike
@@ -35,13 +37,15 @@ SLOW_FIRST = (
 )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """A cache for each process of bin/test: one that is emptied, or counts sign-ins, is nobody else's."""
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
     cached = settings.CACHES["default"]
     gc.set_threshold(50_000, 20, 100)  # thousands of short tests: look for garbage less often
     PrepareManager.clear = lambda self: False  # each test ends with a ROLLBACK, which unmakes no plan
+    minute.SECONDS = 0  # what is counted once a minute would show one test's rows to the next
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # a browser's idle connection would keep its database's alive
+    tell_less(config)
     cached["LOCATION"] = re.sub(r"(db=|/)1$", rf"\g<1>{8 + number}", cached["LOCATION"])
 
 
@@ -168,6 +172,18 @@ def _tests_database() -> dict[str, Any]:
 def _media(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A directory for each test costs more than most of them; those that look into theirs name one."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_are_noted(django_test_environment: None) -> None:
+    """`response.context` is that of the page: Django's own would be copied for each part that it includes, too."""
+
+    def rendered(self: Template, context: Any) -> Any:
+        if context.template is self:
+            template_rendered.send(sender=self, template=self, context=context)
+        return self.nodelist.render(context)
+
+    Template._render = rendered  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

@@ -44,7 +44,7 @@ from stewards.models import (
     SavedView,
     Tag,
 )
-from tests.factories import consultations, interpretations, outreach_rooms, rating, standards
+from tests.factories import consultations, insights, interpretations, investment, outreach_rooms, rating, standards
 from tests.factories import engagement as visits
 from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFactory
 from tests.factories.assignment import LeaveFactory
@@ -200,6 +200,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "visits:feed": ("P", "tcha"),
     "visits:join": ("P", "tca"),
     **outreach_rooms.TABLE,
+    **investment.TABLE,
+    **insights.TABLE,
     **{f"surveys:{name}": ("G", "a") for name in ("list", "new", "detail", "edit")},
     "surveys:act": ("P", "a"),
     "surveys:answer": ("G", PUBLIC),
@@ -421,6 +423,8 @@ class World:
             **rating.addresses(self.people["t"], self.people["o"], self.enterprise, self.people["e"]),
             **visits.addresses(self.enterprise, self.people["t"], self.people["o"]),
             **outreach_rooms.addresses(self.people, self.enterprise),
+            **investment.addresses(self.people, self.enterprise),
+            **insights.addresses(),
             "claims:detail": [claim.pk],
             "outbox:detail": [message.pk],
             "outbox:resend": [message.pk],

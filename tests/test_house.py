@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("portal", "accounts", "notices", "enterprises", "policies", "stewards", "engagement", "outreach")
+APPS = (
+    *("portal", "accounts", "notices", "enterprises", "policies", "stewards"),
+    *("engagement", "outreach", "investment", "insights"),
+)
 
 
 def tracked(*suffixes: str) -> list[Path]:

@@ -16,6 +16,7 @@ from outreach.bulletins import subscribing, workflow
 from outreach.bulletins.forms import CorrectionForm, IssueForm, WordsForm
 from outreach.choosing import MODELS, to_add
 from outreach.enums import Publication
+from outreach.forms import RemarkForm
 from outreach.models import Bulletin, Subscriber
 from outreach.rules import ORGANISERS, READERS, may_organise, may_publish
 from policies.publishing.views import attempt
@@ -52,18 +53,22 @@ def new(request: SignedInRequest) -> HttpResponse:
 def compose(request: SignedInRequest, slug: str) -> HttpResponse:
     """One issue on the desk; its texts are changed here as long as it is a draft."""
     row = _issue(slug)
-    initial = {name: getattr(row, name) for name in workflow.TEXTS} | {"seen": row.lock_version}
-    form = IssueForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = _issue_form(row, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["seen"]
         save = lambda: workflow.rewrite(row, by=request.user, content=form.cleaned_data, seen=seen)  # noqa: E731
         if attempt(request, save, done=_("Saved.")):
             return redirect("bulletins:compose", slug)
+    return _page(request, row, form=form, status=422 if form.errors else 200)
+
+
+def _page(request: SignedInRequest, row: Bulletin, *, status: int = 422, **typed: Any) -> HttpResponse:
+    """The issue on the desk; `typed`: forms with what could not be saved, so that no words are lost."""
     words = request.GET.get("q", "").strip()[:100]
     draft = row.state == Publication.DRAFT and bool(may_organise(request.user))
     context = {
         "issue": row,
-        "form": form,
+        "form": _issue_form(row),
         "rows": [
             {"piece": piece, "shown": pieces.shown(piece), "problems": pieces.problems(piece)}
             for piece in pieces.loaded(row.pieces.all())
@@ -72,15 +77,22 @@ def compose(request: SignedInRequest, slug: str) -> HttpResponse:
         "found": to_add(words, row) if draft else [],
         "words_form": WordsForm(auto_id="id_own_%s"),
         "correction_form": CorrectionForm(auto_id="id_correction_%s"),
+        "corrected": None,
         "corrections": row.corrections.all(),
         "lacking": workflow.lacking(row) if row.state in (Publication.DRAFT, Publication.IN_REVIEW) else [],
         "is_draft": draft,
         "may": may_organise(request.user),
         "may_publish": may_publish(request.user, row.author_id),
         "may_correct": may_publish(request.user, None),
+        "remark_form": RemarkForm(),
         "reached": subscribing.reached(row),
     }
-    return render(request, "outreach/bulletins/compose.html", context, status=422 if form.errors else 200)
+    return render(request, "outreach/bulletins/compose.html", context | typed, status=status)
+
+
+def _issue_form(row: Bulletin, data: Any = None) -> IssueForm:
+    initial = {name: getattr(row, name) for name in workflow.TEXTS} | {"seen": row.lock_version}
+    return IssueForm(data, initial=initial)
 
 
 def _issue(slug: str) -> Bulletin:
@@ -92,14 +104,12 @@ def _issue(slug: str) -> Bulletin:
 def add(request: SignedInRequest, slug: str) -> HttpResponse:
     row, kind, key = _issue(slug), request.POST.get("kind", ""), request.POST.get("pk", "")
     if kind == "words":
-        form = WordsForm(request.POST)
-        if form.is_valid():
-            own = {name: form.cleaned_data[name] for name in workflow.OWN}
-            put = lambda: workflow.add(row, by=request.user, **own)  # noqa: E731
-            attempt(request, put, done=_("It is in the issue."))
-        else:
-            messages.error(request, _("That is too long: 200 characters in the heading, 5,000 in the text."))
-        return redirect("bulletins:compose", slug)
+        form = WordsForm(request.POST, auto_id="id_own_%s")
+        own = {name: form.cleaned_data[name] for name in workflow.OWN} if form.is_valid() else {}
+        put = lambda: workflow.add(row, by=request.user, **own)  # noqa: E731
+        if own and attempt(request, put, done=_("It is in the issue.")):
+            return redirect("bulletins:compose", slug)
+        return _page(request, row, words_form=form)
     if kind not in MODELS or not (key.isdecimal() and key.isascii() and len(key) < 10):
         messages.error(request, _("Choose what is to be added."))
         return redirect("bulletins:compose", slug)
@@ -141,17 +151,13 @@ def act(request: SignedInRequest, slug: str, verb: str) -> HttpResponse:
     """send, take-back, publish or correct."""
     row, by = _issue(slug), request.user
     if verb == "correct":
-        form = CorrectionForm(request.POST)
-        key = request.POST.get("piece", "")
-        text: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-        at = int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else None
-        attempt(request, lambda: workflow.correct(row, by=by, text=text, piece=at), done=_("The correction is shown."))
-    elif verb in VERBS:
+        return _correct(request, row)
+    if verb in VERBS:
         seen = request.POST.get("seen", "")
         shown = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
         verbs: dict[str, Callable[..., None]] = {
             "send": workflow.send,
-            "take-back": workflow.take_back,
+            "take-back": partial(workflow.take_back, remark=request.POST.get("remark", "")),
             "publish": partial(workflow.publish, seen=shown),
         }
         done = {
@@ -163,3 +169,13 @@ def act(request: SignedInRequest, slug: str, verb: str) -> HttpResponse:
     else:
         raise Http404
     return redirect("bulletins:compose", slug)
+
+
+def _correct(request: SignedInRequest, row: Bulletin) -> HttpResponse:
+    form = CorrectionForm(request.POST, auto_id="id_correction_%s")
+    key = request.POST.get("piece", "")
+    at = int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else None
+    put = lambda: workflow.correct(row, by=request.user, text=form.cleaned_data, piece=at)  # noqa: E731
+    if form.is_valid() and attempt(request, put, done=_("The correction is shown.")):
+        return redirect("bulletins:compose", row.slug)
+    return _page(request, row, correction_form=form, corrected=at)

@@ -5,22 +5,26 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-
-def _line(label: Any, lang: str) -> forms.CharField:
-    return forms.CharField(label=label, max_length=200, required=False, widget=forms.TextInput({"lang": lang}))
+from outreach.forms import TitledForm
 
 
-def _text(label: Any, lang: str, most: int = 5_000) -> forms.CharField:
+def _line(label: Any, lang: str, *, required: bool = True) -> forms.CharField:
+    return forms.CharField(label=label, max_length=200, required=required, widget=forms.TextInput({"lang": lang}))
+
+
+def _text(label: Any, lang: str, most: int = 5_000, *, required: bool = True) -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=most, required=False, widget=forms.Textarea({"lang": lang, "rows": 5})
+        label=label, max_length=most, required=required, widget=forms.Textarea({"lang": lang, "rows": 5})
     )
 
 
-class IssueForm(forms.Form):
-    title_zh_hans = _line(_("Title (Chinese)"), "zh-Hans")
-    title_en = _line(_("Title (English)"), "en")
-    words_zh_hans = _text(_("Words of the editor (Chinese)"), "zh-Hans")
-    words_en = _text(_("Words of the editor (English)"), "en")
+class IssueForm(TitledForm):
+    """A draft may still lack a language; what is published may not."""
+
+    title_zh_hans = _line(_("Title (Chinese)"), "zh-Hans", required=False)
+    title_en = _line(_("Title (English)"), "en", required=False)
+    words_zh_hans = _text(_("Words of the editor (Chinese)"), "zh-Hans", required=False)
+    words_en = _text(_("Words of the editor (English)"), "en", required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the version that the page showed
 
 

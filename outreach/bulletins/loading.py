@@ -1,12 +1,11 @@
 """Issues and publications from before this portal, as far as public pages told of them."""
 
-from datetime import date
 from typing import Any
 
 from django.db import transaction
 
-from outreach.enums import BulletinKind, Precision, Publication
-from outreach.loading import rows
+from outreach.enums import BulletinKind, Publication
+from outreach.loading import known_date, rows
 from outreach.models import Bulletin
 
 NOTES = {
@@ -22,7 +21,7 @@ def load() -> int:
 
 
 def _issue(row: dict[str, Any]) -> bool:
-    day, precision = _day(row["date"])
+    day, precision = known_date(row["date"])
     notes = [NOTES[name] for name in row["translated"] if name in NOTES]
     kind = row["kind"] if row["kind"] in BulletinKind.values else BulletinKind.OTHER
     _found, created = Bulletin.objects.get_or_create(
@@ -45,11 +44,3 @@ def _issue(row: dict[str, Any]) -> bool:
         },
     )
     return created
-
-
-def _day(text: str) -> tuple[date, Precision]:
-    """2022, 2022-07 or 2022-07-15."""
-    parts = [int(part) for part in text.split("-")]
-    exactly = (Precision.YEAR, Precision.MONTH, Precision.DAY)[len(parts) - 1]
-    year, month, day = [*parts, 1, 1][:3]
-    return date(year, month, day), exactly

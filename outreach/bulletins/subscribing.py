@@ -1,6 +1,7 @@
 """Who gets the bulletin by mail: asked for, confirmed by the address's owner, ended with one click."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 from notices.delivery import absolute
 from notices.models import GUEST, Message
 from notices.workflow import Text, write_to
+from outreach import pieces
 from outreach.enums import BulletinKind, Publication
 from outreach.guests.upkeep import CONFIRM_WITHIN
 from outreach.models import Bulletin, Subscriber
+from portal.core import bilingual
 
 BATCH = 500
 
@@ -80,9 +83,9 @@ def _batch(pk: int) -> int | None:
         people = Subscriber.objects.current().filter(confirmed_at__lte=issue.published_at).order_by("key")
         if issue.sent_to is not None:
             people = people.filter(key__gt=issue.sent_to)
-        rows = list(people[:BATCH])
+        rows, titles = list(people[:BATCH]), cache(lambda _language: _titles(issue))
         for row in rows:
-            key, text = f"bulletin:{issue.pk}:{row.pk}", partial(_issue, issue, row)
+            key, text = f"bulletin:{issue.pk}:{row.pk}", partial(_issue, issue, row, titles)
             write_to(row.email, language=row.language, key=key, kind="bulletin", text=text)
         if rows:
             issue.sent_to = rows[-1].key
@@ -105,8 +108,14 @@ def _confirm(row: Subscriber) -> Text:
     return Text(_("Please confirm your subscription"), body, reverse("bulletins:subscription", args=[row.key]))
 
 
-def _issue(issue: Bulletin, row: Subscriber) -> Text:
+def _titles(issue: Bulletin) -> str:
+    """What is in it, a line each, in the active language."""
+    return "\n".join(f"· {pieces.shown(each).title}" for each in pieces.loaded(issue.pieces.all()))
+
+
+def _issue(issue: Bulletin, row: Subscriber, titles: Callable[[str], str]) -> Text:
     ending = _("To end this subscription with one click: %(address)s") % {
         "address": absolute(reverse("bulletins:subscription", args=[row.key]))
     }
-    return Text(issue.title, f"{issue.words}\n\n{ending}", reverse("bulletins:issue", args=[issue.slug]))
+    body = f"{issue.words}\n\n{titles(bilingual.current())}\n\n{ending}"
+    return Text(issue.title, body, reverse("bulletins:issue", args=[issue.slug]))

@@ -61,11 +61,13 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     """One issue, with its corrections marked where they belong and named at the top."""
     row = get_object_or_404(published(), slug=slug)
     corrections = list(row.corrections.all())
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"shown": pieces.shown(piece), "corrections": [each for each in corrections if each.piece_id == piece.pk]}
         for piece in pieces.loaded(row.pieces.all())
     ]
-    context = {"issue": row, "rows": rows, "corrections": corrections, "when": known_day(row.day, row.precision)}
+    titles = {each["shown"].piece.pk: each["shown"].title for each in rows}
+    told = [(each, titles.get(each.piece_id, "")) for each in corrections]
+    context = {"issue": row, "rows": rows, "corrections": told, "when": known_day(row.day, row.precision)}
     return render(request, "outreach/bulletins/issue.html", context)
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from notices.workflow import Text, notify
 from outreach import pieces
 from outreach.enums import BulletinKind, Publication
 from outreach.models import Bulletin, BulletinPiece, Correction
@@ -118,11 +120,15 @@ def send(bulletin: Bulletin, *, by: User) -> None:
 
 
 def take_back(bulletin: Bulletin, *, by: User, remark: str = "") -> None:
+    """To be changed again; a reviewer says what, and the author is told."""
     with transaction.atomic():
         row = _locked(bulletin)
         require(may_organise(by))
         _in(row, Publication.IN_REVIEW)
         _save(row, state=Publication.DRAFT, remark=remark.strip()[:500])
+        if row.author is not None and by.pk != row.author_id:
+            key = f"bulletin-back:{row.pk}:{row.lock_version}"
+            notify(row.author, key=key, kind="bulletin", text=lambda: _sent_back(row))
 
 
 def publish(bulletin: Bulletin, *, by: User, seen: int | None = None) -> None:
@@ -147,6 +153,11 @@ def correct(bulletin: Bulletin, *, by: User, text: Mapping[str, str], piece: int
         _in(row, Publication.PUBLISHED)
         at = row.pieces.filter(pk=piece).first() if piece else None
         return Correction.objects.create(bulletin=row, piece=at, by=by, **said)
+
+
+def _sent_back(bulletin: Bulletin) -> Text:
+    subject = _("Back to you: %(issue)s") % {"issue": bulletin.title}
+    return Text(subject, bulletin.remark, reverse("bulletins:compose", args=[bulletin.slug]))
 
 
 def _gaps(bulletin: Bulletin) -> bool:

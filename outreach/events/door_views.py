@@ -18,7 +18,6 @@ from outreach.rules import may_organise
 from outreach.timewords import when_plain
 from portal.core import bilingual
 from portal.core.access import Refused
-from portal.core.calendar import local_day
 
 MOST_GUESTS = 2_000
 
@@ -86,7 +85,7 @@ def _door(request: SignedInRequest, row: Occasion, form: WalkInForm) -> HttpResp
         "figures": queries.figures(row),
         "form": form,
         "code": request.GET.get("code", "")[:20],
-        "is_today": row.state == OccasionState.PUBLISHED and row.day == local_day(),
+        "is_today": row.state == OccasionState.PUBLISHED and row.is_today,
         "may_organise": bool(may_organise(request.user)),
         "crumbs": crumbs(row),
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from outreach.enums import EventFormat, EventKind, Language
 from outreach.events.workflow import Wanted
 from outreach.models import Material, Occasion, Partner, Place
+from outreach.models.shared import LONGEST
 from policies.enums import InterpretationKind, InterpretationState
 from policies.models import Interpretation, Policy
 from portal.core import bilingual
@@ -62,6 +63,13 @@ class EventForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), localize=False
     )
+    last_day = forms.DateField(
+        label=gettext_lazy("Last day of the event"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        localize=False,
+        required=False,
+        help_text=gettext_lazy("Only of an event over several days; people are let in on each of them."),
+    )
     begins = forms.TimeField(
         label=gettext_lazy("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -92,7 +100,8 @@ class EventForm(forms.Form):
         max_value=100_000,
         required=False,
         help_text=gettext_lazy(
-            "Leave it empty if nobody needs to be counted. More places let the waiting list move up."
+            "Leave it empty if nobody needs to be counted. More places let the waiting list move up. "
+            "Of an event on site and online: places in the room; who takes part online needs none."
         ),
     )
     group_places = forms.IntegerField(
@@ -138,7 +147,9 @@ class EventForm(forms.Form):
         said = super().clean() or {}
         first, last = self._moment("begins"), self._moment("ends")
         if first and last and last <= first:
-            self.add_error("ends", _("It ends before it begins."))
+            self.add_error("last_day" if said.get("last_day") else "ends", _("It ends before it begins."))
+        elif first and last and last - first > LONGEST:
+            self.add_error("last_day", _("An event lasts a month at most."))
         if first and said.get("registers_until") and said["registers_until"] > first:
             self.add_error("registers_until", _("Registration ends when the event begins, at the latest."))
         if (said.get("group_places") or 0) > (said.get("capacity") or 0):
@@ -160,6 +171,8 @@ class EventForm(forms.Form):
 
     def _moment(self, name: str) -> datetime | None:
         day, clock = self.cleaned_data.get("day"), self.cleaned_data.get(name)
+        if name == "ends":
+            day = self.cleaned_data.get("last_day") or day
         return timezone.make_aware(datetime.combine(day, clock)) if day and clock else None
 
     def _speakers(self) -> list[dict[str, Any]]:
@@ -233,6 +246,7 @@ def initial_of(occasion: Occasion) -> dict[str, Any]:
         "day": occasion.day,
         "begins": start.time() if start else None,
         "ends": end.time() if end else None,
+        "last_day": end.date() if end and end.date() != occasion.day else None,
         "kind": event.kind,
         "format": event.format,
         "group_places": event.group_places,

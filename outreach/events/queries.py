@@ -29,7 +29,8 @@ S = RegistrationState
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An event in a list. free: places left, None where nobody counts; mark: tone and words of its state."""
+    """An event in a list. free: places left (of an event held both ways: in the room), None where nobody counts;
+    mark: tone and words of its state."""
 
     occasion: Occasion
     event: Any
@@ -69,15 +70,14 @@ def coming(found: Any) -> Any:
 
 
 def past(found: Any) -> Any:
-    """Over by the day, or so long ago that the day is not known."""
-    return found.filter(Q(day__lt=local_day()) | ~Q(precision=Precision.DAY))
+    return found.behind()
 
 
 def rows(occasions: Iterable[Occasion]) -> list[Row]:
     """As they are shown in a list: places counted in one query."""
     listed = list(occasions)
     counted = [each.pk for each in listed if each.capacity is not None]
-    held = Registration.objects.holding().filter(occasion__in=counted, partner=None, walk_in=False)
+    held = Registration.objects.holding().counted().filter(occasion__in=counted, partner=None, walk_in=False)
     taken = dict(held.order_by().values_list("occasion").annotate(Sum("seats"))) if counted else {}
     return [_row(each, taken.get(each.pk, 0)) for each in listed]
 
@@ -96,7 +96,9 @@ def _mark(occasion: Occasion, free: int | None) -> tuple[str, str] | None:
         return tone, occasion.get_state_display()
     if not is_open(occasion) or free is None:
         return None
-    return ("warn", _("Waiting list only")) if free == 0 else ("ok", _("Places free"))
+    if free:
+        return "ok", _("Places free")
+    return ("info", _("Full on site, open online")) if occasion.is_both else ("warn", _("Waiting list only"))
 
 
 def is_open(occasion: Occasion) -> bool:
@@ -148,15 +150,20 @@ def own(occasion: Occasion, user: Any) -> Registration | None:
 
 
 def figures(occasion: Occasion) -> dict[str, Any]:
-    """Attendance: who registered, came, missed, waited; by partner and by language; and how it was."""
-    all_ = occasion.registrations.exclude(state=S.UNVERIFIED)
+    """Attendance: who registered, came, missed, waited; by partner and by language; and how it was. Who takes part
+    online, where one can choose, is counted apart: nobody is let in there."""
+    every = occasion.registrations.exclude(state=S.UNVERIFIED)
+    all_ = every.counted()
     seats = dict(all_.order_by().values_list("state").annotate(Sum("seats")))
+    online = _seats(every.holding().filter(online=True, occasion__event__format=EventFormat.BOTH))
     came = all_.filter(state=S.ATTENDED).order_by()
+    walked_in = _seats(came, walk_in=True)
     said = Feedback.objects.filter(occasion=occasion).aggregate(mean=Avg("rating"), count=Count("rating"))
     return {
-        "registered": sum(n for state, n in seats.items() if state != S.CANCELLED) - _seats(came, walk_in=True),
+        "registered": sum(seats.values()) + online - seats.get(S.CANCELLED, 0) - walked_in,
+        "online": online,
         "came": seats.get(S.ATTENDED, 0),
-        "walked_in": _seats(came, walk_in=True),
+        "walked_in": walked_in,
         "missed": seats.get(S.MISSED, 0),
         "waiting": seats.get(S.WAITING, 0),
         "confirmed": seats.get(S.CONFIRMED, 0),

@@ -17,6 +17,7 @@ from outreach.enums import EventFormat, EventKind, Language, OccasionState, Regi
 from outreach.events import inviting, queries, questions
 from outreach.events.calendar_file import calendar_of
 from outreach.events.forms import QuestionForm
+from outreach.explained import videos_on
 from outreach.guests.forms import GuestForm
 from outreach.models import Occasion
 from outreach.rules import READERS
@@ -158,6 +159,7 @@ def _page(request: HttpRequest, row: Occasion, *, form: Any = None, asking: Any 
     event: Any = row.event
     own = queries.own(row, request.user)
     open_ = queries.is_open(row)
+    policies = list(event.policies.published().defer("search"))
     handouts = [each.material for each in row.handouts.select_related("material") if each.material.withdrawn_at is None]
     context = {
         "occasion": row,
@@ -167,7 +169,8 @@ def _page(request: HttpRequest, row: Occasion, *, form: Any = None, asking: Any 
         "speakers": [(each, [Language(code).label for code in each.languages]) for each in event.speakers.all()],
         "languages": [Language(code).label for code in row.languages],
         "interpretation": [Language(code).label for code in row.interpretation],
-        "policies": event.policies.published().defer("search"),
+        "policies": policies,
+        "videos": [each for each in videos_on(policies) if each["shown"].found.pk != row.recording_id],
         "partners": [each.partner for each in event.partners.select_related("partner")],
         "handouts": handouts,
         "recording": _recording(row),

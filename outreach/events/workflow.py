@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from outreach import letters, registering
 from outreach.calling_off import locked_occasion, tell
-from outreach.enums import OccasionKind, OccasionState, Precision
+from outreach.enums import EventFormat, OccasionKind, OccasionState, Precision
 from outreach.models import Event, EventPartner, Material, Occasion, OccasionMaterial, Partner, Speaker
+from outreach.models.shared import LONGEST
 from outreach.rules import may_organise
 from policies.models import Interpretation, Policy
 from portal.core import bilingual
@@ -40,6 +41,7 @@ def write(row: Occasion | None, wanted: Wanted, *, by: Any, seen: int | None = N
     with transaction.atomic():
         occasion = locked_occasion(row, seen) if row else Occasion(kind=OccasionKind.EVENT, author=by)
         before = [getattr(occasion, name) for name in SEEN]
+        former = occasion.event.format if row else ""
         moved_on = wanted.occasion["starts_at"] != occasion.starts_at
         if occasion.state == OccasionState.CANCELLED:
             raise Refused(_("It was cancelled: plan a new event instead."))
@@ -52,11 +54,12 @@ def write(row: Occasion | None, wanted: Wanted, *, by: Any, seen: int | None = N
         _require_both(occasion, wanted)
         occasion.changed_at = timezone.now()
         occasion.lock_version += 1
-        changed = [getattr(occasion, name) for name in SEEN] != before
+        changed = [getattr(occasion, name) for name in SEEN] != before or former != wanted.event["format"]
         if row and occasion.state == OccasionState.PUBLISHED:
             occasion.sequence += 1
         occasion.save()
         _save_event(occasion, wanted)
+        _keep_online(occasion, former, wanted.event["format"])
         if row and changed and occasion.state == OccasionState.PUBLISHED:
             tell(occasion, letters.changed)
         if row:
@@ -164,6 +167,16 @@ def _save_event(occasion: Occasion, wanted: Wanted) -> None:
         Speaker.objects.create(event=event, position=position, **columns)
 
 
+def _keep_online(occasion: Occasion, former: str, now: str) -> None:
+    """Who takes part online keeps that: the room that an event gets beside it is not theirs, and an event in a room
+    alone would shut them out."""
+    if former == EventFormat.ONLINE and now == EventFormat.BOTH:
+        occasion.registrations.filter(partner=None).update(online=True)
+    live = occasion.registrations.filter(online=True, state__in=registering.LIVE)
+    if now == EventFormat.ON_SITE and live.exists():
+        raise Refused(_("People have registered to take part online: it stays open online too."))
+
+
 def _slug(occasion: Occasion) -> str:
     title = slugify(getattr(occasion, "title_en", "") or "")[:70].strip("-") or "event"
     return f"{title}-{occasion.day:%Y%m%d}-{occasion.pk}"
@@ -176,8 +189,11 @@ def _require_ahead(moment: datetime | None) -> None:
 
 def _require_both(occasion: Occasion, wanted: Wanted) -> None:
     """Whatever the public sees already stays complete in both languages."""
-    if occasion.ends_at is not None and occasion.starts_at is not None and occasion.ends_at <= occasion.starts_at:
-        raise Refused(_("It ends before it begins."))
+    if occasion.ends_at is not None and occasion.starts_at is not None:
+        if occasion.ends_at <= occasion.starts_at:
+            raise Refused(_("It ends before it begins."))
+        if occasion.ends_at - occasion.starts_at > LONGEST:
+            raise Refused(_("An event lasts a month at most."))
     if occasion.capacity is not None and wanted.event.get("group_places", 0) > occasion.capacity:
         raise Refused(_("More places are kept for groups than there are."))
     if occasion.state != OccasionState.PUBLISHED:

@@ -6,9 +6,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import Avg, Count, Q
 from django.utils.translation import gettext as _
 
+from outreach.enums import RegistrationState
 from outreach.models import Feedback, Place, Registration
 from portal.core import bilingual
 from portal.core.access import Refused
+
+
+def may_tell(registration: Registration) -> bool:
+    """Whoever was there; and, once it is over, whoever had said that they take part online: no door sees them."""
+    if registration.state == RegistrationState.ATTENDED:
+        return True
+    was_online = registration.online and registration.state == RegistrationState.CONFIRMED
+    return was_online and registration.occasion.is_over
 
 
 def give_feedback(said: Feedback, *, registration: Registration | None = None, place: Place | None = None) -> Feedback:

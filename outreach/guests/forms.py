@@ -33,6 +33,9 @@ class GuestForm(forms.ModelForm):
         event = getattr(occasion, "event", None)
         if event is None or event.format != "both":
             del self.fields["online"]
+        else:
+            self.fields["online"].label = _("I take part online")
+            self.fields["online"].help_text = _("Then you need no place in the room.")
         if user.is_authenticated:
             self.fields["name"].initial = user.name
             del self.fields["email"]

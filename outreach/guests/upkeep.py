@@ -33,7 +33,7 @@ def remind() -> int:
         created_at__lt=timezone.now() - timedelta(hours=20),
     )
     with transaction.atomic():
-        people = list(going.exclude(email="").select_related("occasion__place", "user").order_by("pk"))
+        people = list(going.exclude(email="").select_related("occasion__place", "user", "topic").order_by("pk"))
         for registration in people:
             letters.remind(registration)
     return len(people)
@@ -41,7 +41,7 @@ def remind() -> int:
 
 def close() -> int:
     """Who had a place and was not let in has not come; who waited has waited in vain."""
-    over = Registration.objects.filter(occasion__ends_at__lt=timezone.now() - timedelta(hours=3))
+    over = Registration.objects.counted().filter(occasion__ends_at__lt=timezone.now() - timedelta(hours=3))
     let_in = Occasion.objects.filter(registrations__state=S.ATTENDED)
     kept = Q(occasion__in=let_in.values("pk")) | Q(occasion__kind=OccasionKind.SITTING)  # at an event perhaps no door
     missed = over.filter(kept, state=S.CONFIRMED, occasion__state=OccasionState.PUBLISHED).update(state=S.MISSED)

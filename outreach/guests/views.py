@@ -19,7 +19,7 @@ from outreach import registering
 from outreach.enums import OccasionKind, OccasionState, RegistrationState
 from outreach.files import give
 from outreach.guests import qr
-from outreach.guests.feedback import give_feedback
+from outreach.guests.feedback import give_feedback, may_tell
 from outreach.guests.forms import FeedbackForm
 from outreach.models import Occasion, Registration, StoredFile
 from outreach.rules import ORGANISERS
@@ -36,7 +36,7 @@ MOST_TIMES = 30
 
 
 def _loaded(key: Any) -> Registration:
-    rows = Registration.objects.select_related("occasion__place", "topic", "request")
+    rows = Registration.objects.select_related("occasion__place", "occasion__event", "topic", "request")
     return get_object_or_404(rows.filter(forgotten_at=None), key=key)
 
 
@@ -52,7 +52,7 @@ def guest(request: HttpRequest, key: Any) -> HttpResponse:
 @never_cache
 @require_POST
 def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
-    """confirm, cancel or move; the page's address is the permission."""
+    """confirm, cancel, online or move; the page's address is the permission."""
     registration = _loaded(key)
     if too_often(request):
         return shy(render(request, "429.html", status=429))
@@ -74,6 +74,9 @@ def _do(request: HttpRequest, registration: Registration, verb: str) -> str:
     if verb == "cancel":
         registering.cancel(registration)
         return _("Your registration is cancelled.")
+    if verb == "online":
+        registering.take_part_online(registration)
+        return _("You take part online. The address is on this page.")
     if verb == "move":
         wanted = request.POST.get("to", "")
         to = (
@@ -94,7 +97,7 @@ def _do(request: HttpRequest, registration: Registration, verb: str) -> str:
 def feedback(request: HttpRequest, key: Any) -> HttpResponse:
     """How it was: once, after it was."""
     registration = _loaded(key)
-    if registration.state != S.ATTENDED:
+    if not may_tell(registration):
         raise Http404
     form = FeedbackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -148,6 +151,13 @@ def other_times(registration: Registration) -> Any:
     return times.ahead().exclude(pk=registration.occasion_id).select_related("place").order_by("starts_at", "pk")
 
 
+def _online_url(registration: Registration) -> str:
+    """For whoever has a place; where one can choose, for those who take part online."""
+    occasion = registration.occasion
+    has_place = registration.state in (S.CONFIRMED, S.ATTENDED)
+    return occasion.online_url if has_place and (registration.online or not occasion.is_both) else ""
+
+
 def _page(request: HttpRequest, registration: Registration) -> HttpResponse:
     occasion = registration.occasion
     live = registration.state in registering.LIVE and not occasion.is_over
@@ -164,7 +174,9 @@ def _page(request: HttpRequest, registration: Registration) -> HttpResponse:
         "is_live": live,
         "to_confirm": live and registration.state == S.UNVERIFIED,
         "has_place": registration.state in (S.CONFIRMED, S.ATTENDED),
-        "may_tell": registration.state == S.ATTENDED and not hasattr(registration, "feedback"),
+        "online_url": _online_url(registration),
+        "may_go_online": registering.may_go_online(registration),
+        "may_tell": may_tell(registration) and not hasattr(registration, "feedback"),
         "times": times,
     }
     return shy(render(request, "outreach/guest.html", context))

@@ -47,6 +47,11 @@ class Topic(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def documents(self) -> list[str]:
+        """What to bring along, in the active language."""
+        return [line.strip() for line in self.checklist.splitlines() if line.strip()]
+
 
 class Sitting(models.Model):
     """An occasion as a session of the reception room: half an hour for one visitor, or an hour in the live studio."""

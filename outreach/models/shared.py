@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 import pghistory
@@ -18,6 +18,7 @@ from enterprises.models import Enterprise, Park, Subdistrict
 from outreach.enums import (
     Access,
     Confidence,
+    EventFormat,
     Language,
     OccasionKind,
     OccasionState,
@@ -29,6 +30,7 @@ from policies.models import Interpretation
 from portal.core.calendar import local_day
 from stewards.models import HelpRequest
 
+LONGEST = timedelta(days=31)  # an occasion lasts at most
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, 1, I, O: codes are read aloud and typed
 
 
@@ -143,13 +145,27 @@ class OpeningHours(models.Model):
         return f"{self.place_id}: {self.weekday}"
 
 
+def _midnight(day: date) -> datetime:
+    """The moment at which the day begins."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 class OccasionQuerySet(models.QuerySet["Occasion"]):
     def shown(self) -> "OccasionQuerySet":
         """What the public sees: published, and what was cancelled after it had been published."""
         return self.exclude(state=OccasionState.DRAFT)
 
     def ahead(self, day: date | None = None) -> "OccasionQuerySet":
-        return self.filter(day__gte=day or local_day(), precision=Precision.DAY)
+        """Still to come, or of several days and not over yet."""
+        today = day or local_day()
+        recent = self.filter(day__gt=today - LONGEST, precision=Precision.DAY)  # by the index
+        return recent.filter(Q(day__gte=today) | Q(ends_at__gt=_midnight(today)))
+
+    def behind(self, day: date | None = None) -> "OccasionQuerySet":
+        """Over by the day, or so long ago that the day is not known."""
+        today = day or local_day()
+        over = Q(day__lt=today) & (Q(ends_at__isnull=True) | Q(ends_at__lte=_midnight(today)))
+        return self.filter(over | ~Q(precision=Precision.DAY))
 
 
 class Occasion(Sourced):
@@ -216,6 +232,18 @@ class Occasion(Sourced):
         end = self.ends_at or self.starts_at
         return end <= timezone.now() if end else self.day < local_day()
 
+    @property
+    def is_both(self) -> bool:
+        """An event held on site and online at once: guests choose between the two."""
+        event = getattr(self, "event", None)
+        return event is not None and event.format == EventFormat.BOTH
+
+    @property
+    def is_today(self) -> bool:
+        """Whether today is one of its days."""
+        last = local_day(self.ends_at) if self.ends_at else self.day
+        return self.precision == Precision.DAY and self.day <= local_day() <= last
+
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def holding(self) -> "RegistrationQuerySet":
@@ -224,6 +252,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             state__in=(RegistrationState.CONFIRMED, RegistrationState.ATTENDED, RegistrationState.MISSED)
         )
 
+    def counted(self) -> "RegistrationQuerySet":
+        """Those that the occasion's places are for: at what is held on site and online at once, the people on site."""
+        return self.exclude(online=True, occasion__event__format=EventFormat.BOTH)
+
     def of_user(self, user: Any) -> "RegistrationQuerySet":
         return self.filter(user=user)
 
@@ -231,6 +263,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 @pghistory.track(exclude=["name", "email", "phone", "needs", "matter", "note"])
 class Registration(models.Model):
     """One person or group at one occasion. `seats` counts the group; `code` lets it in at the door.
+    `online`: takes part from elsewhere, and at what is held both ways needs no place in the room.
 
     `wait_from` orders the waiting list. What is personal is emptied by `guests.upkeep.forget` when it is no
     longer needed.
@@ -295,3 +328,9 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.occasion_id}: {self.state}"
+
+    @property
+    def documents(self) -> list[tuple[str, bool]]:
+        """What to bring along for the topic, and whether the guest said that it is ready."""
+        lines = self.topic.documents if self.topic else []
+        return [(line, n in self.checked) for n, line in enumerate(lines)]

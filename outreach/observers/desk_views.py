@@ -74,7 +74,7 @@ def batch(request: SignedInRequest, pk: int) -> HttpResponse:
         "figures": queries.figures([row])[row.pk],
         "candidates": row.candidates.exclude(state="withdrawn").select_related("observer").order_by("pk"),
         "assignments": given,
-        "years": queries.by_year(row),
+        "years": queries.by_year([row])[row.pk],
         "may": may_organise(request.user),
         "may_publish": row.published_at is None and may_publish(request.user, row.author_id),
     }

@@ -1,11 +1,14 @@
 """The batches of observers that public pages told of: what they do not say stays empty."""
 
+from typing import Any
+
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from outreach.enums import Confidence
-from outreach.loading import rows
+from outreach.loading import known_date, rows
 from outreach.models import ObserverBatch
+from outreach.timewords import known_day
 
 BATCHES = {"public-observers-2024": 2}  # the event at which a batch was appointed, and its number
 
@@ -21,9 +24,15 @@ def load() -> int:
                 name_zh_hans="第二批政务公开公众观察员",
                 name_en="Second batch of Government Affairs Public Observers",
                 source_url=row["source_url"],
-                source_note_zh_hans=f"{row['title_zh']}，{row['date']}",
-                source_note_en=f"Appointed {row['date']}",
+                source_note_zh_hans=f"{row['title_zh']}，{_said(row, 'zh-hans')}",
+                source_note_en=f"Appointed in {_said(row, 'en')}",
                 confidence=row.get("confidence") or Confidence.HIGH,
                 published_at=timezone.now(),
             )
     return len(new)
+
+
+def _said(row: dict[str, Any], language: str) -> str:
+    """The day as exactly as the source names it, in words."""
+    with translation.override(language):
+        return known_day(*known_date(row["date"]))

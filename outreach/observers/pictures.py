@@ -1,31 +1,7 @@
-"""An observer's pictures: checked by their content, drawn anew so that nothing is left of place, time or device."""
+"""An observer's pictures: drawn anew (portal.core.pictures)."""
 
-import io
+from portal.core.pictures import LARGEST, redrawn
 
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
-
-from outreach.files import IMAGES, checked
-
-LARGEST = 2000  # pixels of the longer side
 MOST = 4
-
-
-def clean(file: UploadedFile) -> SimpleUploadedFile:
-    """A new JPEG file of what the picture shows, under a name that says nothing; ValidationError if refused."""
-    if checked(file).content_type not in IMAGES:
-        raise ValidationError(_("Only pictures can be added: PNG, JPEG or WebP."))
-    file.seek(0)
-    try:
-        with Image.open(file) as image:
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (OSError, ValueError, SyntaxError) as error:
-        raise ValidationError(_("This picture cannot be read.")) from error
-    upright.thumbnail((LARGEST, LARGEST))
-    bare = Image.new("RGB", upright.size)
-    bare.paste(upright)
-    out = io.BytesIO()
-    bare.save(out, "JPEG", quality=85)
-    return SimpleUploadedFile("picture.jpg", out.getvalue(), content_type="image/jpeg")
+clean = redrawn
+__all__ = ["LARGEST", "MOST", "clean"]

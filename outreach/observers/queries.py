@@ -87,10 +87,13 @@ def figures(batches: Iterable[ObserverBatch]) -> dict[int, dict[str, int]]:
     return found
 
 
-def by_year(batch: ObserverBatch) -> list[dict[str, int]]:
-    """The result of each year of the batch, the latest first: what was sent in that year, and what became of it."""
-    years: Any = _sent([batch.pk]).annotate(year=ExtractYear("sent_at")).values("year").annotate(**COUNTED)
-    return list(years.order_by("-year"))
+def by_year(batches: Iterable[ObserverBatch]) -> dict[int, list[dict[str, int]]]:
+    """The result of each year of a batch, the latest first: what was sent in that year, and what became of it."""
+    found: dict[int, list[dict[str, int]]] = {batch.pk: [] for batch in batches}
+    years: Any = _sent(list(found)).annotate(year=ExtractYear("sent_at"))
+    for row in years.values("assignment__observer__batch", "year").annotate(**COUNTED).order_by("-year"):
+        found[row.pop("assignment__observer__batch")].append(row)
+    return found
 
 
 def _sent(batches: list[int]) -> QuerySet[Observation]:

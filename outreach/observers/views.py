@@ -30,7 +30,7 @@ from stewards.rating.link_views import shy
 def listed(request: HttpRequest) -> HttpResponse:
     """Every batch with what is known of it; observers are counted, not named."""
     page = paginate(queries.published(), order=[Order("number", desc=True)], cursor=request.GET.get("cursor"))
-    figures = queries.figures(page.rows)
+    figures, years = queries.figures(page.rows), queries.by_year(page.rows)
     mine = {}
     if request.user.is_authenticated:
         mine = {row.batch_id: row for row in Candidate.objects.filter(user=request.user, batch__in=page.rows)}
@@ -38,6 +38,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         {
             "batch": batch,
             "figures": figures[batch.pk],
+            "years": years[batch.pk],
             "open": queries.is_open(batch),
             "mine": mine.get(batch.pk),
         }

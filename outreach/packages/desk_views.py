@@ -1,6 +1,6 @@
 """The desk: composing a package, sending it to review, publishing, handing over, its reach."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,16 +11,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
 from outreach.choosing import MODELS, to_add
-from outreach.models import PackageVersion
+from outreach.forms import RemarkForm
+from outreach.models import PackagePiece, PackageVersion
 from outreach.packages import forms, queries, rules, workflow
 from outreach.packages import reach as reaching
 from outreach.packages.lacking import lacking
 from outreach.rules import ORGANISERS, READERS, may_organise
 from policies.publishing.views import attempt
-from portal.core.access import roles_required
+from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
 
-ACTS = ("up", "down", "remove", "refresh", "words")
+ACTS = ("up", "down", "remove", "refresh")
 MOST = 2_147_483_647
 
 
@@ -42,7 +43,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         done = _("The package is begun. Now choose what goes into it.")
         if attempt(request, lambda: made.append(workflow.begin(by=request.user, content=form.texts())), done=done):
             return redirect("packs:version", made[0].pk)
-    return render(request, "outreach/packages/new.html", {"form": form})
+    return render(request, "outreach/packages/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @roles_required(*READERS)
@@ -56,17 +57,19 @@ def version(request: SignedInRequest, pk: int) -> HttpResponse:
         if attempt(request, save, done=_("Saved.")):
             return redirect("packs:version", pk)
         found = _version(pk)
-    return render(request, "outreach/packages/version.html", _context(request, found, form))
+    status = 422 if form.errors else 200
+    return render(request, "outreach/packages/version.html", _context(request, found, form), status=status)
 
 
-def _context(request: SignedInRequest, found: PackageVersion, form: forms.TextForm) -> dict[str, Any]:
+def _context(
+    request: SignedInRequest, found: PackageVersion, form: forms.TextForm, typed: Mapping[int, forms.WordsForm] = {}
+) -> dict[str, Any]:
+    """`typed`: the form of a piece that was not saved, by the piece's key."""
     user, words = request.user, request.GET.get("q", "").strip()[:100]
     may_compose, is_open = rules.may_compose(user, found), found.state in rules.OPEN
     rows = queries.pieces_of(found)
     for row in rows:
-        names = workflow.WORDS
-        initial = {name: getattr(row["piece"], name) or "" for name in names}
-        row["form"] = forms.WordsForm(initial=initial, auto_id=f"id_{row['piece'].pk}_%s")
+        row["form"] = typed.get(row["piece"].pk) or _words_form(row["piece"], found)
     return {
         "version": found,
         "tone": queries.tone(found),
@@ -83,7 +86,7 @@ def _context(request: SignedInRequest, found: PackageVersion, form: forms.TextFo
         "may_hand_over": rules.may_hand_over(user, found),
         "may_renew": rules.may_renew(user, found),
         "reason_form": forms.ReasonForm(auto_id="id_reason_%s"),
-        "remark_form": forms.RemarkForm(),
+        "remark_form": RemarkForm(),
         "hand_over_form": forms.HandOverForm(version=found),
     }
 
@@ -103,19 +106,45 @@ def add(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("packs:version", pk)
 
 
+def _words_form(piece: PackagePiece, found: PackageVersion, data: Any = None) -> forms.WordsForm:
+    initial = {name: getattr(piece, name) or "" for name in workflow.WORDS} | {"seen": found.lock_version}
+    return forms.WordsForm(data, initial=initial, auto_id=f"id_{piece.pk}_%s")
+
+
 @require_POST
 @roles_required(*ORGANISERS)
 def piece(request: SignedInRequest, pk: int, piece: int, act: str) -> HttpResponse:
-    found, form = _version(pk), forms.WordsForm(request.POST)
+    found = _version(pk)
+    if act == "words":
+        return _say_why(request, found, piece)
     if act not in ACTS:
         raise Http404
-    words = form.cleaned_data if form.is_valid() else {}
-    if act == "words" and form.errors:
-        messages.error(request, _("The reason is too long: 300 characters at most."))
-        return redirect("packs:version", pk)
-    change = lambda: workflow.arrange(found, piece, act, by=request.user, words=words)  # noqa: E731
-    attempt(request, change, done=_("Saved."))
+    attempt(request, lambda: workflow.arrange(found, piece, act, by=request.user), done=_("Saved."))
     return redirect("packs:version", pk)
+
+
+def _say_why(request: SignedInRequest, found: PackageVersion, pk: int) -> HttpResponse:
+    """Why a piece is in the package; what cannot be saved stays in its field."""
+    row = found.pieces.filter(pk=pk).first()
+    if row is None:
+        messages.error(request, _("This piece is no longer there."))
+        return redirect("packs:version", found.pk)
+    form = _words_form(row, found, request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            workflow.reword(found, pk, by=request.user, content=said, seen=said["seen"])
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("packs:version", found.pk)
+    found = _version(found.pk)  # as it is now, with what somebody else has written meanwhile
+    again = request.POST.copy()
+    again["seen"] = str(found.lock_version)
+    form.data = again
+    context = _context(request, found, forms.TextForm(version=found), {pk: form})
+    return render(request, "outreach/packages/version.html", context, status=422)
 
 
 @require_POST

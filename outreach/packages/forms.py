@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from outreach.forms import TitledForm
 from outreach.models import HandOver, PackageVersion, Partner
 
 
@@ -18,7 +19,7 @@ def _text(label: Any, lang: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=3_000, required=False, widget=widget)
 
 
-class TextForm(forms.Form):
+class TextForm(TitledForm):
     """Title and introduction in both languages; of a later version also what has changed."""
 
     title_zh_hans = _line(_("Title (Chinese)"), "zh-Hans", 200)
@@ -49,6 +50,7 @@ class WordsForm(forms.Form):
 
     words_zh_hans = _line(_("Why it is in the package (Chinese)"), "zh-Hans")
     words_en = _line(_("Why it is in the package (English)"), "en")
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the version that the page showed
 
 
 class ReasonForm(forms.Form):
@@ -56,10 +58,6 @@ class ReasonForm(forms.Form):
 
     why_zh_hans = _line(_("Reason (Chinese)"), "zh-Hans")
     why_en = _line(_("Reason (English)"), "en")
-
-
-class RemarkForm(forms.Form):
-    remark = _line(_("What should be changed"), "", 500)
 
 
 class HandOverForm(forms.Form):

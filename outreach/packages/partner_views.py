@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from outreach.enums import Publication
 from outreach.models import HandOver, Partner
 from outreach.packages import handing, queries
 from outreach.packages.reach import reaches
@@ -31,7 +32,9 @@ def packages(request: SignedInRequest) -> HttpResponse:
 def package(request: SignedInRequest, pk: int) -> HttpResponse:
     handed = _own(request, pk)
     reach = reaches([handed], for_partner=True)[0]
-    context = {"handed": handed, "version": handed.version, "tone": queries.tone(handed.version), "reach": reach}
+    version = handed.version
+    context = {"handed": handed, "version": version, "tone": queries.tone(version), "reach": reach}
+    context["rows"] = queries.pieces_of(version) if version.state == Publication.PUBLISHED else []
     if reach.link is not None:
         context["successor"] = handing.successor(reach.link)
         context["short"] = address("short:package", reach.link.code)

@@ -62,13 +62,22 @@ def add(version: PackageVersion, *, by: User, **what: Any) -> PackagePiece:
         return piece
 
 
-def arrange(version: PackageVersion, pk: int, act: str, *, by: User, words: Mapping[str, str]) -> None:
-    """One piece: up, down, remove, refresh (as the policy is now), or the words why it is in the package."""
+def reword(version: PackageVersion, pk: int, *, by: User, content: Mapping[str, str], seen: int | None = None) -> None:
+    """Why a piece is in the package."""
+    with transaction.atomic():
+        locked = _locked(version, by, rules.may_compose, seen)
+        piece = _piece(locked, pk)
+        for name in WORDS:
+            setattr(piece, name, content.get(name, ""))
+        piece.save(update_fields=WORDS)
+        _save(locked, author=by)
+
+
+def arrange(version: PackageVersion, pk: int, act: str, *, by: User) -> None:
+    """One piece: up, down, remove, or refresh (as the policy is now)."""
     with transaction.atomic():
         locked = _locked(version, by, rules.may_compose)
-        piece = locked.pieces.select_related("policy").filter(pk=pk).first()
-        if piece is None:
-            raise Refused(_("This piece is no longer there."))
+        piece = _piece(locked, pk)
         if act in ("up", "down"):
             pieces.move(locked.pieces, pk, up=act == "up")
         elif act == "remove":
@@ -76,10 +85,6 @@ def arrange(version: PackageVersion, pk: int, act: str, *, by: User, words: Mapp
         elif act == "refresh" and piece.policy is not None:
             piece.version = piece.policy.version
             piece.save(update_fields=["version"])
-        elif act == "words":
-            for name in WORDS:
-                setattr(piece, name, words.get(name, ""))
-            piece.save(update_fields=WORDS)
         _save(locked, author=by)
 
 
@@ -170,6 +175,13 @@ def _locked(version: PackageVersion, by: User, rule: Rule, seen: int | None = No
     if seen is not None and seen != locked.lock_version:
         raise Refused(_("Somebody has changed this since you opened it. Read it once more."))
     return locked
+
+
+def _piece(version: PackageVersion, pk: int) -> PackagePiece:
+    piece = version.pieces.select_related("policy").filter(pk=pk).first()
+    if piece is None:
+        raise Refused(_("This piece is no longer there."))
+    return piece
 
 
 def _save(version: PackageVersion, *names: str, **values: Any) -> None:

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from outreach.explained import videos_on
 from outreach.guests import qr
 from outreach.models import Material, MaterialEdition, Place
 from outreach.points import nearest, queries, workflow
@@ -49,6 +50,7 @@ def point(request: HttpRequest, slug: str) -> HttpResponse:
     """One point: how to get there, when, in which languages, which guides; and what you think of it."""
     found = _point(slug)
     form = PlaceFeedbackForm(request.POST if request.method == "POST" else None)
+    stock = list(queries.stock_of(found))
     if request.method == "POST":
         if too_often(request):
             return render(request, "429.html", status=429)
@@ -63,7 +65,8 @@ def point(request: HttpRequest, slug: str) -> HttpResponse:
         "week": queries.week(found.place),
         "languages": [str(label) for label in _labels(found.place, "languages")],
         "access": [str(label) for label in _labels(found.place, "access")],
-        "stock": queries.stock_of(found),
+        "stock": stock,
+        "videos": videos_on({each.material.policy_id for each in stock if each.material.policy_id}),
         "form": form,
     }
     return render(request, "outreach/points/point.html", context, status=422 if form.errors else 200)
@@ -97,7 +100,13 @@ def material(request: HttpRequest, slug: str) -> HttpResponse:
     row: Material = get_object_or_404(Material.objects.select_related("policy"), slug=slug)
     editions = list(row.editions.select_related("file_zh", "file_en"))
     current = editions[0] if editions else None
-    context = {"material": row, "current": current, "older": editions[1:], "outdated": _is_outdated(row, current)}
+    context = {
+        "material": row,
+        "current": current,
+        "older": editions[1:],
+        "outdated": _is_outdated(row, current),
+        "videos": videos_on([row.policy_id]) if row.policy_id and row.withdrawn_at is None else [],
+    }
     return render(request, "outreach/points/material.html", context)
 
 

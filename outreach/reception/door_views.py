@@ -148,14 +148,13 @@ def _request_form(own: Registration) -> RequestForm:
 
 
 def _visit_page(request: SignedInRequest, own: Registration, form: NoteForm, ask: RequestForm) -> HttpResponse:
-    documents = [(line, n in own.checked) for n, line in enumerate(queries.lines(own.topic))]
     here = own.state == S.ATTENDED
     readable = own.request_id and HelpRequest.objects.readable_by(request.user).filter(pk=own.request_id).exists()
     context = {
         "own": own,
         "occasion": own.occasion,
         "when": when_plain(own.occasion),
-        "documents": documents,
+        "documents": own.documents,
         "form": form,
         "ask": ask,
         "may_note": here,
@@ -170,7 +169,7 @@ def _visit_page(request: SignedInRequest, own: Registration, form: NoteForm, ask
 def _page(request: SignedInRequest, occasion: Any, forms: dict[str, Any] | None = None) -> HttpResponse:
     forms = forms or {}
     held = occasion.state == OccasionState.PUBLISHED
-    today = held and occasion.day == local_day()
+    today = held and occasion.is_today
     organiser = request.user.has_role(*ORGANISERS)
     changeable = organiser and held and not occasion.is_over
     staff = [each.person for each in occasion.sitting.present.select_related("person")]

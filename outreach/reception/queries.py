@@ -17,6 +17,7 @@ from outreach.models import Occasion, OpeningHours, Place, Registration, Sitting
 from outreach.rules import ORGANISERS
 from policies.enums import InterpretationState
 from portal.core.calendar import current, local_day
+from stewards.timewords import day_words
 
 S = RegistrationState
 HOLDING = (S.CONFIRMED, S.ATTENDED, S.MISSED)
@@ -37,6 +38,10 @@ class Day:
     hours: list[OpeningHours] = field(default_factory=list)
     sessions: int = 0
     free: int = 0
+
+    @property
+    def words(self) -> str:
+        return day_words(self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def topics() -> QuerySet[Topic]:
 
 def lines(topic: Topic | None) -> list[str]:
     """The topic's documents in the active language."""
-    return [line.strip() for line in (topic.checklist if topic else "").splitlines() if line.strip()]
+    return topic.documents if topic else []
 
 
 def opening_days(place: Place, sessions: Iterable[Any], *, first: date | None = None) -> list[Day]:
@@ -136,12 +141,9 @@ def for_staff(user: Any) -> Any:
 
 
 def guests(occasion: Occasion) -> list[Registration]:
-    """Who comes to a session, with what they said; each has `documents`: (line, whether it is ready)."""
+    """Who comes to a session, with what they said."""
     rows = occasion.registrations.exclude(state__in=(S.CANCELLED, S.UNVERIFIED))
-    found = list(rows.select_related("topic", "request", "enterprise").order_by("confirmed_at", "pk"))
-    for each in found:
-        each.documents = [(line, n in each.checked) for n, line in enumerate(lines(each.topic))]  # type: ignore[attr-defined]
-    return found
+    return list(rows.select_related("topic", "request", "enterprise").order_by("confirmed_at", "pk"))
 
 
 def desk_days(day: date, until: date) -> list[Any]:

@@ -18,6 +18,7 @@ from outreach.timewords import when_plain
 from portal.core.access import Refused
 from stewards.models import HelpRequest
 from stewards.rating.links import too_often
+from stewards.timewords import day_words
 
 
 @login_not_required
@@ -61,9 +62,9 @@ def times(request: HttpRequest, topic: int) -> HttpResponse:
     if language not in dict(spoken):
         language = ""
     shown = [each for each in free if not language or language in each.languages]
-    days: dict[Any, list[Any]] = {}
+    days: dict[str, list[Any]] = {}
     for each in shown:
-        days.setdefault(each.day, []).append(each)
+        days.setdefault(day_words(each.day), []).append(each)
         each.spoken = [label for _code, label in _spoken(set(each.languages))]
     context = {
         "topic": chosen,

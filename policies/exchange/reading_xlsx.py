@@ -14,8 +14,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils import range_boundaries
 
 from policies.exchange.cleaning import Trouble, unguarded
 from policies.exchange.tables import (
@@ -43,6 +41,8 @@ Area = tuple[int, int, int, int]  # first column, first row, last column, last r
 
 
 def read_xlsx(data: bytes) -> Table:
+    from openpyxl import load_workbook
+
     _check(data)
     try:
         workbook = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
@@ -109,6 +109,8 @@ def _ends(data: bytes, path: str) -> None:
 
 def _areas(data: bytes, path: str) -> Iterator[Area]:
     """The merged areas of a sheet; they stand behind its cells, so it is looked through as a stream."""
+    from openpyxl.utils import range_boundaries
+
     rest, count = b"", 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(path.lstrip("/")) as part:
         while chunk := part.read(CHUNK):

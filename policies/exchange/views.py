@@ -19,8 +19,6 @@ from policies.enums import ImportOutcome, ImportRowKind
 from policies.exchange import importing, rules
 from policies.exchange.forms import UploadForm
 from policies.exchange.presenting import OUTCOME_TONES, TABS, notes_of, shown_rows, unknown_of
-from policies.exchange.template import write_template
-from policies.exchange.writing import CONTENT_TYPES, write
 from policies.models import PolicyImport
 from policies.publishing.worklists import published
 from portal.core.access import Refused, roles_required
@@ -147,6 +145,8 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles_required(*policy_rules.READERS)
 def export(request: SignedInRequest, kind: str) -> HttpResponse:
     """The published policies that the desk's filters leave."""
+    from policies.exchange.writing import write  # no process takes long to start for workbooks that it may never write
+
     words, only_gaps = request.GET.get("q", "").strip()[:200], request.GET.get("gaps") == "1"
     chosen = published(words, only_gaps=only_gaps)
     try:
@@ -159,10 +159,14 @@ def export(request: SignedInRequest, kind: str) -> HttpResponse:
 @require_safe
 @roles_required(*policy_rules.READERS)
 def template(request: SignedInRequest) -> HttpResponse:
+    from policies.exchange.template import write_template
+
     return _file(write_template, "xlsx", "policies-template.xlsx")
 
 
 def _file(writer: Callable[[IO[bytes]], None], kind: str, name: str) -> HttpResponse:
+    from policies.exchange.writing import CONTENT_TYPES
+
     out = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
     try:
         writer(out)

@@ -1,5 +1,6 @@
 """Who may do what with a public question, each refusal with its reason."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -9,6 +10,7 @@ from policies.models import Policy, PolicyQuestion
 from policies.questions.enums import QuestionAct, QuestionState
 from policies.questions.privacy import findings_of
 from portal.core.access import Allowed, Denied, Verdict
+from portal.core.prepared import TEXT, kept
 
 PROPOSERS = (Role.STEWARD, Role.HANDLER, Role.ADMIN)
 WRITERS = (Role.EDITOR, Role.TRANSLATOR)
@@ -92,8 +94,14 @@ def may_take_up(user: User, question: PolicyQuestion) -> Verdict:
 
 def live_of(source: str) -> PolicyQuestion | None:
     """What has become of the request, unless that was withdrawn."""
+    found: list[PolicyQuestion] = kept(_live_of).all({TEXT: source})
+    return found[0] if found else None
+
+
+def _live_of() -> QuerySet[PolicyQuestion]:
+    """The request page asks it each time: planned once for each connection."""
     rows = PolicyQuestion.objects.exclude(state=QuestionState.WITHDRAWN)
-    return rows.select_related("policy").filter(source=source).first()
+    return rows.select_related("policy").filter(source=TEXT).order_by("pk")[:1]
 
 
 def _listed(columns: list[str]) -> str:

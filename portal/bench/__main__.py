@@ -5,11 +5,13 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-OPEN_SHARE = 0.92
+OPEN = {"open_share": 0.92}
+BUSY = (70, 2)  # the enterprises that ask, and the stewards who answer, where a thousand requests fill their pages
 Table = tuple[list[str], bool]  # its lines, and whether all limits are kept
-PARTS = ("pages", "policies", "matches", "desk")
+PARTS = ("pages", "policies", "matches", "desk", "recommend")
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "portal.bench.settings",
     "PORTAL_MODE": "production",
@@ -53,7 +55,7 @@ def say(*lines: str) -> None:
     sys.stdout.flush()
 
 
-def prepare(chosen: argparse.Namespace, open_share: float = OPEN_SHARE, **made: int) -> None:
+def prepare(chosen: argparse.Namespace, shares: Mapping[str, Any] = OPEN, /, **made: int) -> None:
     """Data and fresh statistics; nothing where the database is to be measured as it is."""
     from django.core.management import call_command
     from django.db import connection
@@ -61,7 +63,7 @@ def prepare(chosen: argparse.Namespace, open_share: float = OPEN_SHARE, **made: 
     if chosen.as_is:
         return
     say(f"Writing {', '.join(f'{count:,} {name}' for name, count in made.items())} …")
-    call_command("populate", **made, open_share=open_share, stdout=io.StringIO())
+    call_command("populate", **made, **shares, stdout=io.StringIO())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -85,7 +87,7 @@ def main(words: Sequence[str]) -> int:
 
 def run(chosen: argparse.Namespace) -> int:
     """The parts asked for, one after the other, each with its own data."""
-    measured = {"pages": _pages, "policies": _policies, "matches": _matches, "desk": _desk}
+    measured = {"pages": _pages, "policies": _policies, "matches": _matches, "desk": _desk, "recommend": _recommend}
     wanted = PARTS if chosen.part == "all" and not chosen.only else ("pages",) if chosen.only else (chosen.part,)
     kept = True
     for part in wanted:
@@ -135,18 +137,29 @@ def _matches(chosen: argparse.Namespace) -> Table:
 def _desk(chosen: argparse.Namespace) -> Table:
     from portal.bench import desk
 
-    few = {"requests": 1_000, "enterprises": 20, "policies": 200, "staff": 10}
-    many = {"requests": chosen.desk, "enterprises": chosen.desk // 10, "policies": 2_000, "staff": 500}
+    district = {"enterprises": chosen.desk // 10, "policies": 2_000, "staff": 500}
 
     def fill(count: int) -> None:
-        prepare(
-            chosen, **(few if count == few["requests"] else many), open_share=0.6 if count == few["requests"] else 0.1
-        )
+        shares: dict[str, Any] = {"open_share": 0.1} if count == chosen.desk else {"open_share": 0.7, "busy": BUSY}
+        prepare(chosen, shares, requests=count, **district)
         say("Measuring …")
 
-    few_requests = 0 if chosen.as_is else few["requests"]
     how = (fill, chosen.language, chosen.threads, chosen.rounds, chosen.each)
-    return desk.run(*how, few=few_requests, many=chosen.desk)
+    return desk.run(*how, few=0 if chosen.as_is else 1_000, many=chosen.desk)
+
+
+def _recommend(chosen: argparse.Namespace) -> Table:
+    from django.core.management import call_command
+
+    from portal.bench import recommend
+
+    def fill() -> None:
+        prepare(chosen, requests=2_000, policies=200, enterprises=300)
+        if not chosen.as_is:
+            call_command("populate_resources", count=500 if chosen.quick else 5_000, stdout=io.StringIO())
+        say("Measuring …")
+
+    return recommend.run(fill, chosen.language, chosen.threads, chosen.rounds, chosen.each)
 
 
 if __name__ == "__main__":

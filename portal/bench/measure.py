@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from itertools import chain
 
 from portal.bench.pages import FULL, HELLO, Page
 
@@ -41,14 +42,15 @@ class Result:
 
 
 @contextmanager
-def server(threads: int) -> Iterator[int]:
-    """One gunicorn worker with the bench's settings, on a free port."""
+def server(threads: int, database: str = "") -> Iterator[int]:
+    """One gunicorn worker with the bench's settings, on a free port; on another database than ours if one is named."""
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = int(free.getsockname()[1])
     words = ["-m", "gunicorn", "portal.wsgi", "--bind", f"{HOST}:{port}", "--workers", "1", "--worker-class", "gthread"]
     words += ["--threads", str(threads), "--keep-alive", "75", "--log-level", "warning"]
-    process = subprocess.Popen([sys.executable, *words], env=dict(os.environ))  # noqa: S603 - our own interpreter
+    surroundings = os.environ | ({"DATABASE_URL": database} if database else {})
+    process = subprocess.Popen([sys.executable, *words], env=surroundings)  # noqa: S603 - our own interpreter
     try:
         _wait_for(process, port)
         yield port
@@ -95,14 +97,27 @@ class Client:
 
 def measure(port: int, pages: Sequence[Page], *, rounds: int, requests: int) -> dict[str, Result]:
     """Each round opens every page `requests` times in a row; what a first request warms up is not counted."""
-    results = {page.name: Result(page) for page in pages}
-    with closing(Client(port)) as client:
-        for page in pages:
+    return measure_beside((port, pages), rounds=rounds, requests=requests)[0]
+
+
+def measure_beside(*sides: tuple[int, Sequence[Page]], rounds: int, requests: int) -> list[dict[str, Result]]:
+    """The same pages of several servers in turns: each page of all of them before the next, so that their figures of
+    one round belong to the same moment. In every other round the last server begins.
+    """
+    results = [{page.name: Result(page) for page in pages} for _port, pages in sides]
+    with ExitStack() as opened:
+        clients = [opened.enter_context(closing(Client(port))) for port, _pages in sides]
+        turns = [
+            [(client, page, kept[page.name]) for client, page, kept in zip(clients, same, results, strict=True)]
+            for same in zip(*(pages for _port, pages in sides), strict=True)
+        ]
+        for client, page, result in chain.from_iterable(turns):
             for _again in range(3):
-                results[page.name].size = len(client.get(page.path, page.cookie))
-        for _round in range(rounds):
-            for page in pages:
-                _visit(client, results[page.name], requests)
+                result.size = len(client.get(page.path, page.cookie))
+        for place in range(rounds):
+            for turn in turns:
+                for client, _page, result in turn[:: -1 if place % 2 else 1]:
+                    _visit(client, result, requests)
     return results
 
 

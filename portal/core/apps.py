@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+from portal.core.triggers import remember
+
+remember()
+
 
 class CoreConfig(AppConfig):
     name = "portal.core"

@@ -1,5 +1,6 @@
 """Both languages as equals: names of the columns, the texts of one field, sentences in somebody's language."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from django.utils import translation
@@ -21,6 +22,13 @@ def other(language: str) -> str:
 def current() -> str:
     """The active language, 'zh-hans' or 'en'."""
     return "en" if (translation.get_language() or "").startswith("en") else "zh-hans"
+
+
+def namer() -> Callable[[str | None, str | None], str]:
+    """A function that takes the Chinese and the English name and gives that of the active language, else the other."""
+    if current() == "en":
+        return lambda zh, en: en or zh or ""
+    return lambda zh, en: zh or en or ""
 
 
 def speaking(language: str) -> AbstractContextManager[None]:

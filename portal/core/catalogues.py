@@ -1,5 +1,6 @@
 """What must be true of both catalogues: complete, nothing fuzzy, placeholders alike, in step with the code."""
 
+import contextlib
 import re
 import shutil
 import tempfile
@@ -14,7 +15,8 @@ from django.test.utils import override_settings
 
 LOCALES = ("zh_Hans", "en")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%[sd]")
-_IGNORED = [".venv/*", "var/*", "tests/*", "node_modules/*"]
+_NOT_READ = {"var", "tests", "docs", "deploy", "node_modules"}
+_UNREAD = shutil.ignore_patterns("*.mo", "*.json", "*.svg", "*.png", "*.jpg", "*.mp4", "*.woff2", "__pycache__")
 
 
 def path_of(locale: str, root: Path | None = None) -> Path:
@@ -53,18 +55,22 @@ def _faults_of(message: Message) -> Iterator[str]:
             yield f"placeholders differ: {name}: {sorted(wanted ^ given)}"
 
 
-def drift() -> dict[str, set[str]]:
-    """Per locale, the texts that makemessages would add or remove. Needs GNU gettext."""
-    found = {}
+def drift(root: Path | None = None) -> dict[str, set[str]]:
+    """Per locale, the texts that makemessages would add or remove in `root` (this checkout, unless another is named).
+
+    It works on a copy: makemessages writes into the catalogues that stand beside the sources it reads, and lays
+    files of its own next to the templates. Needs GNU gettext.
+    """
+    root = root or settings.BASE_DIR
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / "locale"
-        shutil.copytree(settings.LOCALE_PATHS[0], root)
-        with override_settings(LOCALE_PATHS=[str(root)]):
-            call_command("makemessages", locale=list(LOCALES), ignore_patterns=_IGNORED, no_obsolete=True, verbosity=0)
-        for locale in LOCALES:
-            before, after = (_ids(read(path)) for path in (path_of(locale), path_of(locale, root)))
-            found[locale] = before ^ after
-    return found
+        copy = Path(folder) / "copy"
+        for place in root.iterdir():
+            if place.is_dir() and not place.name.startswith(".") and place.name not in _NOT_READ:
+                shutil.copytree(place, copy / place.name, ignore=_UNREAD)
+        before = {locale: _ids(read(path_of(locale, copy / "locale"))) for locale in LOCALES}
+        with contextlib.chdir(copy), override_settings(LOCALE_PATHS=[str(copy / "locale")]):
+            call_command("makemessages", locale=list(LOCALES), no_obsolete=True, verbosity=0)
+        return {locale: before[locale] ^ _ids(read(path_of(locale, copy / "locale"))) for locale in LOCALES}
 
 
 def _ids(catalogue: Catalog) -> set[str]:

@@ -49,6 +49,7 @@ class Prepared:
     def rows(self, values: Mapping[Any, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Names of the columns, and the rows with these values for the stand-ins; one query."""
         text, places = self._text
+        connection.close_if_health_check_failed()  # as Django's cursor does: it may be a request's first statement
         connection.ensure_connection()
         link = connection.connection
         link.prepare_threshold = link.prepare_threshold or 5  # Django's own cursor prepares nothing whatever it says

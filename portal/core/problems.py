@@ -2,7 +2,10 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
 
@@ -30,7 +33,10 @@ def nothing_there() -> HttpResponse:
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: an address that cannot be read."""
+    """400: an address that cannot be read; 413: texts that together are longer than a request may be."""
     if for_programs(request):
         return problem(400, _("The address contains characters that cannot be read."))
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        return HttpResponse(render_to_string("413.html", {"most": most}), status=413)
     return bad_request(request, exception)

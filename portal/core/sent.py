@@ -1,10 +1,15 @@
 """What the form of one act says beside its fields, and what is said to a person whose act was refused."""
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from portal.core.access import Refused
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, be it nothing; None where it is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def seen_version(request: HttpRequest) -> int:

@@ -163,7 +163,7 @@ def _check_image(file: UploadedFile, kind: str, size: int) -> None:
             if width * height * getattr(image, "n_frames", 1) > MAX_PIXELS:
                 raise too_big
             if kind == "jpg":  # decoded at an eighth of its size, which shows whether it is whole
-                image.draft("L", (width // 8, height // 8))
+                image.draft("L", (max(1, width // 8), max(1, height // 8)))
                 image.load()
             else:
                 image.verify()

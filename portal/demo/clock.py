@@ -15,6 +15,7 @@ from django.utils import timezone
 from engagement.models import Visit
 from engagement.surveys.models import Survey
 from enterprises.models import Enterprise, Invitation, Membership
+from investment.models import Need
 from notices.models import Message, State
 from outreach.models import Invitation as EventInvitation
 from outreach.models import Question, Registration
@@ -80,6 +81,7 @@ STAMPED: dict[type[Model], tuple[str, ...]] = {
     Registration: ("created_at",),
     Question: ("asked_at",),
     EventInvitation: ("at",),
+    Need: ("created_at",),
     Message: ("created_at", "next_attempt_at"),
 }
 

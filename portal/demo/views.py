@@ -14,7 +14,7 @@ from portal.core.keyset import Order, paginate
 from portal.demo.cast import GROUPS, figures, seeded
 from portal.demo.links import paragraphs
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.Backend"
 
 
 @login_not_required

@@ -123,6 +123,7 @@ def _environment(place: Place, servers: Servers, address: Address) -> dict[str, 
     return {
         "ALLOWED_HOSTS": address.allowed_hosts,
         "SITE_URL": address.url,
+        "EMBED_ALLOWED": "http://localhost:*,http://127.0.0.1:*",  # to try a partner's list in a page of one's own
         **os.environ,
         **servers.environment(),
         "PORTAL_MODE": "demo",

@@ -5,15 +5,18 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import DESK_ROLES, PUBLISHING_ROLES, Role
+from investment.models import OFFICIALS
 from outreach.rules import READERS
 from portal.core import bilingual
-from portal.home.doors import OBSERVER, PARTNER, known
+from portal.core.calendar import local_day
+from portal.home.doors import KEEPER, OBSERVER, PARTNER, known
 
 SIZES = ("small", "normal", "large", "x-large")
 THEMES = ("auto", "light", "dark", "contrast")
@@ -37,6 +40,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "area": _area(request.path),
         "demo": settings.DEMO,
         "site_url": settings.SITE_URL,
+        "printed_on": local_day(),
         "display": {
             "size": size if size in SIZES else "normal",
             "theme": theme if theme in THEMES else "auto",
@@ -47,9 +51,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _page(request: HttpRequest) -> str:
     """The page to read; a form that came back stands at an address that may only be sent to, so the one it was on."""
     came = urlsplit(request.headers.get("Referer", ""))
-    if request.method != "POST" or came.netloc != request.get_host():
+    if request.method != "POST" or came.netloc != _host(request):
         return request.get_full_path()
     return urlunsplit(("", "", came.path, came.query, ""))
+
+
+def _host(request: HttpRequest) -> str | None:
+    """None: not one of ours; the page that says so is made all the same."""
+    try:
+        return request.get_host()
+    except DisallowedHost:
+        return None
 
 
 # Address, label, whose, and not of those who have it another way.
@@ -63,6 +75,8 @@ OFFICIAL: tuple[tuple[str, Any, tuple[Role, ...], tuple[Role, ...]], ...] = (
     ("rating:figures", gettext_lazy("Figures"), (Role.LEADER, Role.AUDITOR), (Role.ADMIN,)),
     ("outreach:desk", gettext_lazy("Open government"), READERS, ()),
     ("reception:desk", gettext_lazy("Reception room"), (Role.STEWARD, Role.HANDLER), READERS),
+    ("investment:room", gettext_lazy("Resource room"), OFFICIALS, ()),
+    ("insights:map", gettext_lazy("Industry map"), tuple(Role), (Role.ADMIN,)),
     ("policies:list", gettext_lazy("Policies"), tuple(Role), ()),
 )
 
@@ -80,6 +94,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ("policies:list", _("Policies")),
             ("home:package", _("Service package")),
             ("requests:new", _("Ask for help")),
+            ("investment:list", _("Investment resources")),
+            ("insights:map", _("Industry map")),
             ("outreach:hub", _("Open government")),
         ]
     elif not user.is_official:
@@ -88,6 +104,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ("policies:list", _("Policies")),
             ("requests:list", _("Our requests")),
             ("enterprises:profile", _("Our enterprise")),
+            ("investment:list", _("Investment resources")),
             *((name, label) for name, label in _own_rooms().items() if name in known(request)),
             ("outreach:hub", _("Open government")),
         ]
@@ -101,11 +118,12 @@ def _area(path: str) -> str:
     _slash, _language, first, *rest = [*path.split("/"), "", "", ""][:6]
     areas = {"publishing": _("Publishing"), "outreach": _("Open government: desk")}
     areas |= {"partner": _own_rooms()[PARTNER], "observer": _own_rooms()[OBSERVER]}
+    areas["resource-room"] = _own_rooms()[KEEPER]
     return areas.get(first, "") if any(rest) else ""  # not the first page itself, which bears that name
 
 
 def _own_rooms() -> dict[str, str]:
-    return {PARTNER: _("Partner room"), OBSERVER: _("Observer room")}
+    return {PARTNER: _("Partner room"), OBSERVER: _("Observer room"), KEEPER: _("Resource room")}
 
 
 def _entry(path: str, name: str, label: str) -> dict[str, Any]:

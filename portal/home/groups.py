@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from investment.models import Resource
 from outreach.enums import OccasionKind, Publication
 from outreach.models import Bulletin, Material, MaterialEdition, Occasion, Partner, PublicityPoint, Topic
 from outreach.newest import address_of, explained, is_open
@@ -68,6 +69,10 @@ def _material(row: Material) -> Told:
     return Told(url, row.title, row.summary, str(row.get_kind_display()))
 
 
+def _resource(row: Resource) -> Told:
+    return Told(reverse("investment:resource", args=[row.pk]), row.title, row.about, str(row.get_kind_display()))
+
+
 def _topic(row: Topic) -> Told:
     return Told(reverse("reception:times", args=[row.pk]), row.name, row.about)
 
@@ -111,6 +116,13 @@ _KINDS: tuple[Kind, ...] = (
         ("title", "summary"),
         _material,
         "points:list",
+    ),
+    Kind(
+        "resources",
+        _("Investment resources"),
+        lambda day: Resource.objects.shown().order_by("-published_at", "-pk"),
+        ("title", "about"),
+        _resource,
     ),
     Kind(
         "topics",

@@ -59,6 +59,17 @@ def rows() -> list[dict[str, str]]:
             "what": _("What you wrote, without a name."),
             "until": _("Nothing to forget."),
         },
+        *_with_accounts(),
+    ]
+
+
+def _with_accounts() -> list[dict[str, str]]:
+    return [
+        {
+            "whom": _("Whoever keeps the entries of a provider of investment resources"),
+            "what": _("Name and e-mail address."),
+            "until": _("The address is forgotten at once when you keep them no longer."),
+        },
         {
             "whom": _("People with an account"),
             "what": _("Your settings, your requests with all that was written, and who did what and when."),

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from enterprises.queries import chosen, memberships_of
+from investment.needs import open_needs
+from investment.rules import looks_after
 from portal.core import bilingual
 from portal.core.calendar import local_day
 from portal.home import brief as briefing
@@ -20,7 +22,9 @@ from stewards.queries import steward_of
 def story(request: HttpRequest, pk: int) -> HttpResponse:
     """What has happened with an enterprise, as far as the reader may know."""
     enterprise, reader = telling.staff_reader(request.user, pk)
-    context = {"enterprise": enterprise, "stewardship": steward_of(enterprise), "own": False}
+    stewardship = steward_of(enterprise)
+    needs = open_needs(enterprise) if looks_after(request.user, stewardship) else []
+    context = {"enterprise": enterprise, "stewardship": stewardship, "needs": needs, "own": False}
     return render(request, "home/story.html", context | _page(request, enterprise, reader))
 
 

@@ -50,6 +50,7 @@ GROUPS: tuple[Ways, ...] = (
                 _("Who looks after your enterprise by name, what fits it and why."),
                 enterprise=True,
             ),
+            Way("investment:list", _("Find premises, money, services"), _("With reasons why it fits what you need.")),
             Way("requests:new", _("Ask for help"), _("A named steward answers and stays responsible.")),
             Way(
                 "requests:list",

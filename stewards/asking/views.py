@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from enterprises.models import Enterprise
 from portal.core.access import Refused
+from portal.core.calendar import local_day
 from portal.core.keyset import Order, paginate
+from portal.core.prepared import TEXT, USER, kept
 from stewards import timeline, workflow
 from stewards.asking import verbs as asking
 from stewards.asking.forms import LANGUAGES, RateForm, ReopenForm, ReplyForm, SeenForm, WithdrawForm
@@ -126,10 +130,18 @@ def attachment(request: HttpRequest, key: uuid.UUID) -> FileResponse:
 
 
 def _load(request: HttpRequest, number: str) -> HelpRequest:
+    found: list[HelpRequest] = kept(_of_member, local_day()).all({USER: request.user.pk, TEXT: number})
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _of_member(_day: date) -> QuerySet[HelpRequest]:
+    """Ten tables are planned once for each connection. The day: who acts for an enterprise may do so until one."""
     people = ("asker", "steward", "handler", "department", "recorded_by")
     related = (*people, "policy", "enterprise", "category__parent", "merged_into")
-    mine = HelpRequest.objects.of_member(request.user).submitted().select_related(*related)
-    return get_object_or_404(mine.prefetch_related(WITH_PARTS), number=number)
+    mine = HelpRequest.objects.of_member(USER).submitted().select_related(*related)
+    return mine.prefetch_related(WITH_PARTS).filter(number=TEXT)
 
 
 def _again(bound: SeenForm, asked: HelpRequest, reason: str) -> SeenForm:

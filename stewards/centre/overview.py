@@ -14,11 +14,13 @@ from enterprises.enums import MembershipState
 from enterprises.models import Enterprise, Membership
 from notices.models import Delivery, Message, State
 from portal.core.keyset import capped_count
+from portal.core.minute import once_a_minute
 from stewards.enums import WORKING_STATES, EventKind
 from stewards.models import HelpRequest, HelpRequestQuerySet, Rectification, RequestEvent, Supervision, TimeAsk
 from stewards.queries import current_stewardships
 
 CAP = 999
+MOST_LOADS = 12
 LATE_MAIL = timedelta(hours=1)
 RECENT = timedelta(days=30)
 
@@ -39,12 +41,22 @@ class Figure:
 
 @dataclass(frozen=True)
 class Load:
-    """What one steward carries."""
+    """What one steward, by key, carries."""
 
-    steward: User
+    steward: int
     open: int
     overdue: int
     entrusted: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What has to be counted over everything that is open: shown as it was up to a minute ago."""
+
+    loads: list[Load]
+    more_loads: int
+    overdue: list[tuple[int | None, int]]
+    without_steward: Figure
 
 
 def unassigned() -> HelpRequestQuerySet:
@@ -57,13 +69,12 @@ def overdue(day: date) -> HelpRequestQuerySet:
 
 
 def figures(day: date) -> dict[str, Figure]:
-    """The numbers on top of the overview."""
+    """The numbers on top of the overview that are read as they are now."""
     now = timezone.now()
     counted: dict[str, QuerySet[Any]] = {
         "unassigned": unassigned(),
         "overdue": overdue(day),
         "claims": Membership.objects.filter(state=MembershipState.CLAIMED),
-        "without_steward": key_enterprises().filter(without_steward()),
         "supervised": Supervision.objects.filter(ended_at=None),
         "unheard": RequestEvent.objects.filter(kind=EventKind.UNHEARD, at__gte=now - RECENT),
         "rectifications": Rectification.objects.filter(closed_at__isnull=True, due_on__lt=day),
@@ -81,12 +92,25 @@ def _late_mail(before: datetime) -> QuerySet[Message]:
     return Message.objects.filter(~untried, state=State.QUEUED, created_at__lt=before)
 
 
-def overdue_by_department(day: date) -> list[tuple[Department | None, int]]:
-    """Departments with overdue requests, the most first; None for those that no department holds."""
-    rows = overdue(day).order_by().values_list("department").annotate(count=Count("pk")).order_by("-count")
-    counts = dict(rows)
-    names = Department.objects.in_bulk([key for key in counts if key])
-    return [(names.get(key), count) for key, count in counts.items()]
+def standing(day: date) -> Standing:
+    """The heaviest loads, lateness by department, and key enterprises that nobody looks after. Five queries."""
+    carried = loads(day)
+    missing = Figure(*capped_count(key_enterprises().filter(without_steward()), CAP))
+    late = overdue(day).order_by().values_list("department").annotate(count=Count("pk")).order_by("-count")
+    return Standing(carried[:MOST_LOADS], max(len(carried) - MOST_LOADS, 0), list(late), missing)
+
+
+def kept_standing(day: date) -> tuple[Standing, datetime]:
+    """The same, counted by anybody within the last minute, and when."""
+    return once_a_minute(f"standing-{day}", lambda: standing(day))
+
+
+def named(counts: Standing) -> tuple[list[tuple[User, Load]], list[tuple[Department | None, int]]]:
+    """Whose the loads are, and the departments, None for what no department holds. Two queries."""
+    people = User.objects.select_related("department").in_bulk([load.steward for load in counts.loads])
+    departments = Department.objects.in_bulk([key for key, _count in counts.overdue if key])
+    carried = [(people[load.steward], load) for load in counts.loads if load.steward in people]
+    return carried, [(departments.get(key) if key else None, count) for key, count in counts.overdue]
 
 
 def open_load() -> dict[int, int]:
@@ -96,13 +120,14 @@ def open_load() -> dict[int, int]:
 
 
 def loads(day: date) -> list[Load]:
-    """Each steward's load, the heaviest first."""
-    opened = open_load()
-    late = dict(overdue(day).order_by().values_list("steward").annotate(count=Count("pk")))
+    """Each steward's load, the heaviest first. Three queries."""
+    late = Count("pk", filter=Q(state__in=WORKING_STATES, due_on__lt=day))
+    held = HelpRequest.objects.all().open().filter(steward__isnull=False).order_by().values_list("steward")
+    requests = {key: (opened, overdue) for key, opened, overdue in held.annotate(open=Count("pk"), late=late)}
     entrusted = dict(current_stewardships(day).order_by().values_list("steward").annotate(count=Count("pk")))
-    people = User.objects.with_role(Role.STEWARD).select_related("department").order_by("pk")
-    found = [Load(p, opened.get(p.pk, 0), late.get(p.pk, 0), entrusted.get(p.pk, 0)) for p in people]
-    return sorted(found, key=lambda load: (-load.open, -load.entrusted, load.steward.pk))
+    people = User.objects.with_role(Role.STEWARD).values_list("pk", flat=True)
+    found = [Load(key, *requests.get(key, (0, 0)), entrusted.get(key, 0)) for key in people]
+    return sorted(found, key=lambda load: (-load.open, -load.entrusted, load.steward))
 
 
 def key_enterprises() -> QuerySet[Enterprise]:

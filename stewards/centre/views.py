@@ -23,7 +23,6 @@ from stewards.models import HelpRequest
 
 in_centre = roles_required(Role.ADMIN)
 MOST_WAITING = 5
-MOST_LOADS = 12
 
 
 @require_safe
@@ -31,15 +30,17 @@ MOST_LOADS = 12
 def overview(request: SignedInRequest) -> HttpResponse:
     """What needs somebody's hand today."""
     today = local_day()
-    loads = centre.loads(today)
+    standing, counted_at = centre.kept_standing(today)
+    loads, departments = centre.named(standing)
     context = {
         "figures": centre.figures(today),
         "waiting": centre.unassigned().select_related("enterprise")[:MOST_WAITING],
-        "departments": centre.overdue_by_department(today),
-        "loads": loads[:MOST_LOADS],
+        "standing": standing,
+        "counted_at": counted_at,
+        "departments": departments,
+        "loads": loads,
         "ending": ending_terms(today)[:MOST_WAITING],
         "away": away_people(today),
-        "more_loads": max(len(loads) - MOST_LOADS, 0),
         "today": today,
     }
     return render(request, "centre/overview.html", context)

@@ -208,7 +208,7 @@ class _Writer:
         }
         self.types = {value: str(label) for value, label in RequestType.choices}
         self.base = reverse("desk:queue")
-        self.chinese = bilingual.current() == "zh-hans"
+        self.named = bilingual.namer()
 
     def __call__(self, row: Any) -> Row:
         state, tone = self.states[row.state]
@@ -275,8 +275,7 @@ class _Writer:
         return self.accepts and (self.user.pk == row.handler_id or (ours and row.handler_id is None))
 
     def _name(self, zh: str | None, en: str | None, email: str | None = None) -> str:
-        names = (zh, en) if self.chinese else (en, zh)
-        return names[0] or names[1] or (email or "").partition("@")[0]
+        return self.named(zh, en) or (email or "").partition("@")[0]
 
     def _once(self, when: date) -> SafeString:
         if when not in self.days:

@@ -17,26 +17,31 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Role
 from accounts.http import SignedInRequest
 from accounts.models import User
-from portal.core import calendar
+from portal.core import bilingual, calendar
 from portal.core.access import roles_required
 from portal.core.templatetags.ui import month as month_words
 from portal.core.workdays import Calendar
+from stewards.desk.filters import Filters
 from stewards.desk.queue import TABS, Viewer, overdue, tabs_for
-from stewards.desk.rows import DueWords, with_new_date
+from stewards.desk.rows import DueWords, Row, read, with_new_date
 from stewards.deskwork.record_page import crumbs
 from stewards.enums import OPEN_STATES, RequestState
-from stewards.models import HelpRequest, HelpRequestQuerySet
+from stewards.models import HelpRequestQuerySet
 
 on_desk = roles_required(Role.STEWARD, Role.HANDLER, Role.ADMIN)
 MOST_IN_COLUMN = 20
 MOST_IN_MONTH = 500
 MOST_LATE = 20
+_COLUMNS = (
+    *("number", "subject", "state", "due_on", "due_provisional", "renewed_due_on"),
+    *("enterprise__name_zh_hans", "enterprise__name_en", "asker__name_zh", "asker__name_en", "asker__email"),
+)
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One request on the board or in the calendar."""
+    """One request in the calendar."""
 
     url: str
     number: str
@@ -54,7 +59,7 @@ class Column:
 
     state: str
     label: str
-    cards: list[Card]
+    cards: list[Row]
     more: str = ""
 
 
@@ -77,30 +82,35 @@ def _own(user: User) -> tuple[str, HelpRequestQuerySet, Viewer]:
     return name, TABS[name].select(viewer).filter(state__in=OPEN_STATES), viewer
 
 
-def _card(request: HelpRequest, words: DueWords | None = None) -> Card:
-    due, tone = words(request.due_on) if words and request.due_on and request.state != "waiting" else ("", "quiet")
-    return Card(
-        url=reverse("desk:request", args=[request.number]),
-        number=request.number or "",
-        subject=request.subject,
-        who=str(request.enterprise or request.asker),
-        due=with_new_date(due, request.renewed_due_on) if due else "",
-        tone=tone,
-        provisional=request.due_provisional,
-        renewed=request.renewed_due_on,
-    )
+class _Cards:
+    """Makes cards of flat rows: what they share is looked up once."""
+
+    def __init__(self, words: DueWords | None = None) -> None:
+        self.words, self.base, self.name = words, reverse("desk:queue"), bilingual.namer()
+
+    def __call__(self, row: Any) -> Card:
+        due, tone = self.words(row.due_on) if self.words and row.due_on and row.state != "waiting" else ("", "quiet")
+        enterprise = self.name(row.enterprise__name_zh_hans, row.enterprise__name_en)
+        return Card(
+            url=f"{self.base}{row.number}/",
+            number=row.number,
+            subject=row.subject,
+            who=enterprise or self.name(row.asker__name_zh, row.asker__name_en) or row.asker__email.partition("@")[0],
+            due=with_new_date(due, row.renewed_due_on) if due else "",
+            tone=tone,
+            provisional=row.due_provisional,
+            renewed=row.renewed_due_on,
+        )
 
 
 def columns(user: User) -> list[Column]:
-    """Every open state with its most urgent requests; a query for each."""
-    name, own, viewer = _own(user)
-    words = DueWords(viewer.today, calendar.current())
+    """Every open state with its most urgent requests, as the queue lists them; a query for each."""
+    viewer, name = Viewer.on(user, calendar.local_day(), calendar.current()), tabs_for(user)[0]
     found = []
     for state in OPEN_STATES:
-        rows = _whole(own.filter(state=state))
-        cards = [_card(row, words) for row in rows.order_by("due_on", "id")[: MOST_IN_COLUMN + 1]]
-        more = f"{reverse('desk:queue')}?tab={name}&state={state}" if len(cards) > MOST_IN_COLUMN else ""
-        found.append(Column(state, str(RequestState(state).label), cards[:MOST_IN_COLUMN], more))
+        rows = read(name, viewer, calendar.current(), None, Filters(state=state, short=True)).rows
+        more = f"{reverse('desk:queue')}?tab={name}&state={state}" if len(rows) > MOST_IN_COLUMN else ""
+        found.append(Column(state, str(RequestState(state).label), rows[:MOST_IN_COLUMN], more))
     return found
 
 
@@ -130,31 +140,32 @@ def weeks(first: date, today: date, working: Calendar) -> list[list[Day]]:
     return [made[n : n + 7] for n in range(0, len(made), 7)]
 
 
-def fill(shown: list[list[Day]], rows: list[HelpRequest]) -> None:
+def fill(shown: list[list[Day]], rows: list[Any]) -> None:
     """Put the requests on the days on which they are due now: a new date takes the place of the one it has broken."""
+    card = _Cards()
     by_day = {day.day: day for week in shown for day in week if day.inside}
     for row in rows:
         due = row.renewed_due_on or row.due_on
         if due in by_day:
-            by_day[due].cards.append(_card(row))
+            by_day[due].cards.append(card(row))
 
 
-def due_within(own: HelpRequestQuerySet, first: date, after: date) -> list[HelpRequest]:
+def due_within(own: HelpRequestQuerySet, first: date, after: date) -> list[Any]:
     """What is due now in that time, the first so many and one more."""
     now = Q(renewed_due_on__gte=first, renewed_due_on__lt=after)
     rows = own.filter(now | Q(renewed_due_on__isnull=True, due_on__gte=first, due_on__lt=after))
-    return list(_whole(rows).order_by(Coalesce("renewed_due_on", "due_on"), "id")[: MOST_IN_MONTH + 1])
+    return list(_flat(rows.order_by(Coalesce("renewed_due_on", "due_on"), "id"))[: MOST_IN_MONTH + 1])
 
 
 def late(own: HelpRequestQuerySet, viewer: Viewer) -> list[Card]:
     """What is past its promised day, whatever month that was in, the latest first; one more than is shown."""
-    words = DueWords(viewer.today, calendar.current())
-    rows = _whole(overdue(own, viewer.today)).order_by("due_on", "id")
-    return [_card(row, words) for row in rows[: MOST_LATE + 1]]
+    card = _Cards(DueWords(viewer.today, calendar.current()))
+    rows = overdue(own, viewer.today).order_by("due_on", "id")
+    return [card(row) for row in _flat(rows)[: MOST_LATE + 1]]
 
 
-def _whole(rows: HelpRequestQuerySet) -> HelpRequestQuerySet:
-    return rows.select_related("enterprise", "asker").defer("search", "body")
+def _flat(rows: HelpRequestQuerySet) -> Any:
+    return rows.values_list(*_COLUMNS, named=True)
 
 
 @require_safe

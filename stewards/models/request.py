@@ -211,6 +211,7 @@ class HelpRequest(models.Model):
             models.Index(
                 fields=["id"], name="request_open_id", condition=Q(state__in=OPEN_STATES), include=["state", "due_on"]
             ),
+            models.Index(fields=["id"], name="request_waiting_id", condition=Q(state="waiting"), include=["due_on"]),
             models.Index(
                 fields=["id"],
                 name="request_answered_id",

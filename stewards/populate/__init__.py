@@ -7,7 +7,7 @@ the next run removes what an earlier one made. Rows go in by COPY, with the audi
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
@@ -23,13 +23,18 @@ from stewards.rating import rollups
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much to make."""
+    """How much to make.
+
+    busy: so many enterprises ask all that is open and most of the rest, and so many stewards of one department hold
+    it, so that few requests fill a person's lists; none given: all ask, and all hold.
+    """
 
     enterprises: int
     policies: int
     requests: int
     staff: int
     open_share: float = 0.1
+    busy: tuple[int, int] | None = None
 
 
 def real_requests() -> int:
@@ -47,9 +52,11 @@ def populate(sizes: Sizes, *, seed: int, day: date, tell: Callable[[str], None] 
             tell(f"{removed} rows of an earlier run removed")
         rng = Random(seed)
         staff = people.make_staff(sizes.staff, made)
-        owners = enterprises.make(sizes.enterprises, staff, rng, day, made)
+        asking, holding = sizes.busy or (sizes.enterprises, sizes.staff)
+        busy = replace(staff, stewards=sorted(staff.stewards, key=lambda each: each[1])[:holding])
+        owners = enterprises.make(sizes.enterprises, lambda n: (busy if n < asking else staff).stewards, rng, day, made)
         slugs = policies.make(sizes.policies, rng, day, made)
-        requests.make(sizes.requests, sizes.open_share, staff, owners, slugs, rng, day, made)
+        requests.make(sizes.requests, sizes.open_share, busy, (owners[:asking], owners), slugs, rng, day, made)
     rollups.rebuild()
     analyse()
     return made

@@ -11,26 +11,28 @@ from stewards.populate.copying import copy, keys
 from stewards.populate.marks import PREFIX
 from stewards.populate.people import Staff
 
-TAGS, TAGGED, PARTED = 20, 0.1, 0.2  # one tag for every thousand requests, that many at most
+TAGS, TAGGED, PARTED = 20, 0.1, 0.2
 PARTS = ("request_id", "department_id", "asked", "due_on")
 Planned = tuple[int, str, int, str]  # of a request: key, state, place among the working days, number
 
 
 def make(plan: Sequence[Planned], staff: Staff, rng: Random, day: date, made: Counter[str]) -> None:
-    """A tenth of the requests has a tag; a fifth of those in work waits for a department's part."""
+    """A tenth of the requests has a tag, every second of these the first; a fifth of those in work waits for a
+    department's part."""
     people = [person for person, _place in staff.stewards]
     if not people or not plan:
         return
-    tags = keys(Tag, max(1, min(TAGS, len(plan) // 1_000)))
+    tags = keys(Tag, TAGS)
     copy(
         Tag,
         ("id", "name_zh_hans", "name_en"),
         ((key, f"{PREFIX}标签{n}", f"{PREFIX}{n}") for n, key in enumerate(tags)),
     )
-    chosen = (key for key, *_rest in plan if rng.random() < TAGGED)
-    made["tags"] = copy(
-        RequestTag, ("request_id", "tag_id", "by_id"), ((key, rng.choice(tags), rng.choice(people)) for key in chosen)
-    )
+    often = [TAGS - 1, *[1] * (TAGS - 1)]
+    chosen = [key for key, *_rest in plan if rng.random() < TAGGED]
+    tagged = zip(chosen, rng.choices(tags, often, k=len(chosen)), strict=True)
+    rows = ((key, tag, rng.choice(people)) for key, tag in tagged)
+    made["tags"] = copy(RequestTag, ("request_id", "tag_id", "by_id"), rows)
     made["parts"] = copy(RequestPart, PARTS, _parts(plan, staff, rng, day))
 
 

@@ -1,7 +1,7 @@
 """Generated enterprises with an owner each, most of them with a steward; some facts are unknown."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -17,7 +17,7 @@ from stewards.models import Stewardship
 from stewards.populate import words
 from stewards.populate.copying import copy, keys
 from stewards.populate.marks import DIVISION
-from stewards.populate.people import Staff, copy_people
+from stewards.populate.people import copy_people
 
 UNKNOWN = 0.12  # of the facts
 STEWARDED = 0.8  # of the enterprises
@@ -37,13 +37,16 @@ class Owned:
     steward: tuple[int, int] | None
 
 
-def make(count: int, staff: Staff, rng: Random, day: date, made: Counter[str]) -> list[Owned]:
+def make(
+    count: int, stewards_for: Callable[[int], list[tuple[int, int]]], rng: Random, day: date, made: Counter[str]
+) -> list[Owned]:
+    """Enterprises with their owners; the n-th is entrusted to one of `stewards_for(n)`, (person, department)."""
     enterprises, owners = keys(Enterprise, count), keys(User, count)
     made["owners"] = copy_people(("owner", n, key, None, []) for n, key in enumerate(owners, 1))
     made["enterprises"] = copy(Enterprise, COLUMNS, _rows(enterprises, Places.known(), rng, day))
     owned = [
-        Owned(key, owner, rng.choice(staff.stewards) if staff.stewards and rng.random() < STEWARDED else None)
-        for key, owner in zip(enterprises, owners, strict=True)
+        Owned(key, owner, rng.choice(stewards) if (stewards := stewards_for(n)) and rng.random() < STEWARDED else None)
+        for n, (key, owner) in enumerate(zip(enterprises, owners, strict=True))
     ]
     members = ((one.enterprise, one.owner, "owner", "active") for one in owned)
     made["memberships"] = copy(Membership, ("enterprise_id", "user_id", "role", "state"), members)

@@ -26,6 +26,7 @@ CLOSED = (("closed", 70), ("rated", 14), ("answered", 6), ("not_accepted", 5), (
 TYPES = (("consultation", 45), ("help", 35), ("complaint", 12), ("suggestion", 6), ("report", 2))
 DAYS_BACK, OPEN_DAYS_BACK = 500, 12  # working days
 REFERRED = 0.25
+ASKED_BEFORE = 0.4  # of what is done: asked by anybody
 COLUMNS = (
     *("id", "number", "enterprise_id", "asker_id", "policy_id", "type", "subject", "body", "language", "state"),
     *("steward_id", "handler_id", "department_id", "created_at", "submitted_at", "assigned_at", "accepted_at"),
@@ -43,6 +44,7 @@ class Making:
 
     staff: Staff
     owners: list[Owned]
+    everyone: list[Owned]
     policies: list[int]
     rng: Random
     days: list[date]
@@ -57,15 +59,16 @@ def make(
     count: int,
     open_share: float,
     staff: Staff,
-    owners: list[Owned],
+    owners: tuple[list[Owned], list[Owned]],
     policies: list[int],
     rng: Random,
     day: date,
     made: Counter[str],
 ) -> None:
+    """owners: who asks what is open, and who else asked what is done."""
     days, vectors = _working_days(day), [_vector(n) for n in range(words.REQUEST_TEXTS)]
     categories = [None, *RequestCategory.objects.order_by("pk").values_list("pk", flat=True)]
-    making = Making(staff, owners, policies, rng, days, vectors, categories, calendar.current())
+    making = Making(staff, *owners, policies, rng, days, vectors, categories, calendar.current())
     open_count = round(count * open_share)
     states = rng.choices(*_weighted(CLOSED), k=count - open_count) + rng.choices(*_weighted(OPEN), k=open_count)
     when = sorted(rng.randrange(len(making.days) - OPEN_DAYS_BACK) for _ in range(count - open_count))
@@ -78,7 +81,8 @@ def make(
 
 
 def _row(making: Making, key: int, state: str, place: int, number: str) -> tuple[Any, ...]:
-    rng, owned = making.rng, making.rng.choice(making.owners)
+    rng = making.rng
+    owned = rng.choice(making.everyone if state in _DONE and rng.random() < ASKED_BEFORE else making.owners)
     type_ = rng.choices(*_TYPES)[0]
     submitted = _moment(making.days[place], rng)
     due = making.calendar.deadline(making.days[place], STARTING_DAYS[type_])
@@ -155,6 +159,7 @@ def _weighted(choices: Sequence[tuple[str, int]]) -> tuple[list[str], list[int]]
 
 
 _TYPES = _weighted(TYPES)
+_DONE = [state for state, _weight in CLOSED]
 
 
 def _working_days(day: date) -> list[date]:

@@ -1,7 +1,8 @@
 """The four rates that stay apart, read from the kept figures: a constant number of queries, whatever the history."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, User
+from portal.core import bilingual
+from portal.core.minute import once_a_minute
 from portal.core.templatetags.ui import number
 from stewards.enums import RequestType
 from stewards.figures import FEW
@@ -143,6 +146,21 @@ class Report:
     total: Row
     tables: dict[str, list[Row]]
     counted_at: datetime | None
+    more: dict[str, int] = field(default_factory=dict)  # rows that each table has beyond those shown
+
+
+def kept_report(asked: Asked, *, whole: bool, most: int) -> Report:
+    """A report with the first `most` rows of each table. It stays true until the figures are counted anew, so for that
+    long it is made once for all readers of a language. One query."""
+    counted_at = FiguresCounted.objects.values_list("counted_at", flat=True).first()
+    about = f"{counted_at} {bilingual.current()} {whole} {most} {asked}"
+    name = f"figures-{hashlib.sha256(about.encode()).hexdigest()}"
+    return once_a_minute(name, lambda: shortened(report(asked, whole=whole), most))[0]
+
+
+def shortened(found: Report, most: int) -> Report:
+    more = {name: len(rows) - most for name, rows in found.tables.items() if len(rows) > most}
+    return replace(found, tables={name: rows[:most] for name, rows in found.tables.items()}, more=more)
 
 
 def report(asked: Asked, *, whole: bool) -> Report:

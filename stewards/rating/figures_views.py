@@ -26,14 +26,14 @@ def page(request: SignedInRequest) -> HttpResponse:
     form = FiguresForm(request.GET)
     asked = form.asked()
     whole = request.user.has_role(Role.ADMIN)
-    report = figures.report(asked, whole=whole)
+    report = figures.kept_report(asked, whole=whole, most=MOST_ROWS)
     context: dict[str, Any] = {
         "form": form,
         "asked": asked,
         "report": report,
         "rates": figures.RATES,
         "tables": [
-            {"name": name, "title": figures.DIMENSIONS[name], "rows": rows[:MOST_ROWS], "more": len(rows) - MOST_ROWS}
+            {"name": name, "title": figures.DIMENSIONS[name], "rows": rows, "more": report.more.get(name, 0)}
             for name, rows in report.tables.items()
         ],
         "few": FEW,

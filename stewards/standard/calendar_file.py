@@ -19,7 +19,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from policies.exchange.reading import kind_of, kind_words
 from policies.exchange.reading_text import decoded
@@ -201,6 +200,8 @@ def _json(data: bytes) -> Iterator[tuple[int, Cells]]:
 
 
 def _xlsx(data: bytes) -> Iterator[tuple[int, Cells]]:
+    from openpyxl import load_workbook
+
     try:
         check_upload(SimpleUploadedFile("calendar.xlsx", data))
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)

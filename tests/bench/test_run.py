@@ -8,15 +8,18 @@ import sys
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from accounts.models import Department
+from portal.bench import aside
 from portal.bench import measure as measuring
 from portal.bench.__main__ import arguments, run, sizes
 from portal.bench.measure import server
 from portal.bench.pages import Page
-from tests.factories.accounts import StewardFactory, UserFactory
+from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFactory
 from tests.factories.enterprises import MembershipFactory
 from tests.factories.policies import PolicyFactory
 from tests.factories.stewards import accepted
@@ -105,6 +108,27 @@ def test_the_server_ends_with_the_run(
     assert results["hello"].size == len("hello")
     with pytest.raises(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         pytest.fail("it still listens")
+
+
+@committed
+def test_the_small_district_is_kept_beside_the_large_one(world: None) -> None:
+    counted = "SELECT count(*) FROM accounts_department"
+    there = Department.objects.count()
+    with aside.copied() as address:
+        DepartmentFactory()
+        with psycopg.connect(address) as small:
+            assert small.execute(counted).fetchone() == (there,)
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        psycopg.connect(address)
+
+
+def test_districts_take_turns_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(measuring.Client, "get", lambda self, path, cookie="": opened.append(path) or b"0.0")
+    small, large = [Page("a", "/a"), Page("b", "/b")], [Page("a", "/A"), Page("b", "/B")]
+    both = measuring.measure_beside((1, small), (2, large), rounds=2, requests=1)
+    assert "".join(path.strip("/") for path in opened if len(path) == 2) == "aaaAAAbbbBBB" + "aAbB" + "AaBb"
+    assert [len(each["a"].wall) for each in both] == [2, 2]
 
 
 def test_rounds_take_the_pages_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:

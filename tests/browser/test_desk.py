@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from accounts.models import User
 from stewards import workflow
@@ -173,10 +173,10 @@ def test_filters_and_acts_work_without_javascript(
     page.select_option("#filter-due", "overdue")
     page.click("form.filters button")
     assert "due=overdue" in page.url
-    assert page.locator("tbody tr").count() == 1
+    expect(page.locator("tbody tr")).to_have_count(1)  # waits for the rows, which follow the new address
     page.click("tbody a")
     page.locator("#act-note > summary").click()
     page.fill("#note-text", "Without JavaScript")
     page.click("#act-note button.button")
-    assert "Without JavaScript" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Without JavaScript")
     context.close()

@@ -8,7 +8,6 @@ import pytest
 from accounts.enums import Role
 from outreach.models import Observation, PackageVersion, Registration, ShareLink
 from outreach.tasks import keep_packages
-from policies.models import Policy
 from portal.core.calendar import local_day
 from stewards import workflow
 from stewards.models import HelpRequest
@@ -92,7 +91,11 @@ def test_package_recalled(open_as: OpenAs, db: Any) -> None:
     printed = f"s/{ShareLink.objects.get().code}/"
     member = open_as(None, **zh).go(printed).expect("虚构商会", "租金补贴", "会员常问")
 
-    Policy.objects.filter(pk=policy.pk).update(version=2)
+    desk.go(f"publishing/policies/{policy.slug}/").press("form[action$='/new-version/'] button")
+    fill(desk, benefit_zh_hans="按年补贴租金", benefit_en="Rent is refunded by the year").press("button[name=send]")
+    review.go(f"publishing/{policy.revisions.get(state='in_review').pk}/review/").press("button[name=publish]")
+    policy.refresh_from_db()
+    assert policy.version == 2
     member.go(printed).expect("该政策已修订")
     keep_packages()
     desk.go("messages/").expect("中的内容有变化")

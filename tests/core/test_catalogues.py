@@ -1,5 +1,6 @@
 """What is wrong with a catalogue is found and named."""
 
+import shutil
 from io import BytesIO
 from pathlib import Path
 
@@ -93,3 +94,70 @@ def test_the_command_tells_what_is_wrong_and_fails(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PATH", "")  # without GNU gettext the rest is still checked
     with pytest.raises(CommandError, match=r"^zh_Hans: not translated: Save\nen: not translated: Save$"):
         call_command("check_catalogues")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A small checkout: one sentence in the code, one in a template, both catalogues with the first alone."""
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "views.py").write_text('from x import gettext as _\n\nTITLE = _("Open until six")\n')
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "page.html").write_text('{% load i18n %}<p>{% translate "Open until six" %}</p>\n')
+    for locale in catalogues.LOCALES:
+        place = catalogues.path_of(locale, tmp_path / "locale")
+        place.parent.mkdir(parents=True)
+        head = HEAD.replace("zh_Hans", locale)
+        place.write_text(f'{head}msgid "Open until six"\nmsgstr "Open until six"\n', encoding="utf-8")
+    return tmp_path
+
+
+def state_of(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+needs_gettext = pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
+
+
+@needs_gettext
+def test_catalogues_in_step_with_the_code_have_no_drift(house: Path) -> None:
+    assert catalogues.drift(house) == {"zh_Hans": set(), "en": set()}
+
+
+@needs_gettext
+@pytest.mark.parametrize(
+    ("place", "words", "text"),
+    [
+        ("shop/views.py", 'from x import gettext as _\n\nTITLE = _("Open until six") + _("Closed")\n', "Closed"),
+        ("templates/page.html", '{% load i18n %}{% translate "Closed" %}{% translate "Open until six" %}', "Closed"),
+        ("templates/page.html", '{% load i18n %}{% translate "Closed" context "door" %}', "door\x04Closed"),
+    ],
+)
+def test_a_new_text_is_told(house: Path, place: str, words: str, text: str) -> None:
+    (house / place).write_text(words)
+    assert catalogues.drift(house) == {"zh_Hans": {text}, "en": {text}}
+
+
+@needs_gettext
+def test_a_text_that_nobody_says_any_more_is_told(house: Path) -> None:
+    (house / "shop" / "views.py").unlink()
+    (house / "templates" / "page.html").write_text('{% load i18n %}{% translate "Closed" %}')
+    changed = {"Open until six", "Closed"}
+    assert catalogues.drift(house) == {"zh_Hans": changed, "en": changed}
+
+
+@needs_gettext
+def test_what_tests_and_documents_say_is_not_looked_for(house: Path) -> None:
+    for name in ("tests", "docs", "var", ".venv"):
+        (house / name).mkdir()
+        (house / name / "more.py").write_text('_ = str\nWORD = _("Nobody reads this")\n')
+    assert catalogues.drift(house) == {"zh_Hans": set(), "en": set()}
+
+
+@needs_gettext
+def test_looking_changes_nothing_in_the_checkout(house: Path) -> None:
+    """makemessages would rewrite the catalogues beside the sources, so that a second look finds nothing amiss."""
+    (house / "shop" / "views.py").write_text('from x import gettext as _\n\nTITLE = _("Closed")\n')
+    before = state_of(house)
+    first = catalogues.drift(house)
+    assert state_of(house) == before
+    assert catalogues.drift(house) == first != {"zh_Hans": set(), "en": set()}

@@ -34,6 +34,17 @@ def test_a_request_that_went_to_somebody_else_while_one_wrote(as_user: AsUser, v
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "The texts of a form may have 2 MB together."), ("zh-hans", "一份表单的文字合计不得超过2 MB")],
+)
+def test_megabytes_of_text_are_too_long_and_said_to_be(as_user: AsUser, language: str, words: str) -> None:
+    response = as_user(UserFactory()).post(f"/{language}/requests/new/", {"subject": "x", "body": "长" * 1_000_000})
+    assert response.status_code == 413
+    assert words in response.content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/en/no-such-page/", "/en/policies/none-of-this-name/"])
 def test_where_nothing_was_written_nothing_is_given_back(as_user: AsUser, path: str) -> None:
     client = as_user(UserFactory())

@@ -172,3 +172,17 @@ def test_what_the_person_may_see_is_asked_anew_each_time() -> None:
     assert keep.all({USER: membership.user_id}) == [membership]
     Membership.objects.filter(pk=membership.pk).update(state="ended")
     assert keep.all({USER: membership.user_id}) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_died_between_two_requests_is_replaced() -> None:
+    """A page's first statement may be a prepared one: the session's."""
+    statement = prepared.Prepared("SELECT pg_backend_pid() AS pid", [])
+    _names, ((before,),) = statement.rows({})
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
+    other.close()
+    connection.health_check_enabled, connection.health_check_done = True, False
+    _names, ((after,),) = statement.rows({})
+    assert after != before

@@ -210,8 +210,10 @@ def test_beat_has_its_tasks_and_one_speed(read: Read, speed: str | None, deliver
         "stewards.tasks.watch_coverage",
         "outreach.tasks.keep_occasions",
         "outreach.tasks.keep_packages",
+        "investment.tasks.keep_resources",
         "outreach.tasks.keep_partners",
         "outreach.tasks.send_bulletins",
+        "insights.tasks.count_map",
     }
     assert (schedule["deliver"]["schedule"], schedule["digest"]["schedule"]) == (deliver, digest)
 

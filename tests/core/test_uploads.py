@@ -57,6 +57,10 @@ def code_of(name: str, content: bytes, **options: int) -> str:
     return str(refused.value.code)
 
 
+def test_a_picture_of_a_few_pixels_is_one() -> None:
+    assert check_upload(upload("a.jpg", picture("JPEG", (8, 3)))).kind == "jpg"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [

@@ -180,4 +180,6 @@ def test_while_the_portal_is_away_a_page_in_both_languages_is_there() -> None:
     assert not re.search(r"\b(src|href|style)=", page)  # nothing else can be fetched then
     assert "/away.html" in (ROOT / "deploy" / "Caddyfile").read_text()
     assert "./deploy/away.html:/etc/caddy/away.html:ro" in FILE.read_text()
-    assert "root /opt/portal/deploy;" in (ROOT / "deploy" / "nginx.conf").read_text()
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text()
+    assert "root /opt/portal/deploy;" in nginx
+    assert "error_page 502 504 =503 /away.html;" in nginx  # like the other proxy's: nothing is broken, try again

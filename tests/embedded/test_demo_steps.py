@@ -140,6 +140,7 @@ def test_the_environment_of_the_demo_is_its_own(place: Place, monkeypatch: pytes
     assert found["DATABASE_URL"] == f"postgresql://portal@/portal?host={place.sockets}"
     assert found["REDIS_URL"] == f"unix://{place.sockets}/vk.sock"
     assert (found["PORTAL_MODE"], found["SITE_URL"]) == ("demo", "https://mine.example")
+    assert found["EMBED_ALLOWED"].startswith("http://localhost:")  # a partner's list can be tried
     assert found["SECRET_KEY"] == with_servers.secret_key(place.home)
 
 

@@ -119,6 +119,15 @@ class TestDayPlan:
         assert foreign.number not in page
         assert "No visits on this day" in text(as_user(scene.handler).get(reverse("visits:day"), {"day": "x"}))
 
+    def test_an_empty_day_leads_to_the_next_visits(self, scene: Scene, as_user: As) -> None:
+        day, url = ahead(), reverse("visits:day")
+        client = as_user(scene.steward)
+        assert "Nothing is booked after it either." in text(client.get(url))
+        visit(scene.enterprise, scene.steward, day=day)
+        page = text(client.get(url))
+        assert f'href="?day={day}">Next visits: ' in page
+        assert "Next visits" not in text(as_user(scene.handler).get(url))
+
     def test_the_number_of_queries_is_constant(self, scene: Scene, as_user: As, django_assert_num_queries: Any) -> None:
         client, day = as_user(scene.steward), ahead()
         for more in (1, 2, 27):

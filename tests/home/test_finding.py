@@ -243,5 +243,5 @@ def test_english_readers_are_led_to_topics_and_to_what_observers_said(client: Cl
 def test_every_want_leads_somewhere_and_none_twice(client: Client, official: bool) -> None:
     groups = ways(official=official)
     urls = [way.url for group in groups for way in group["ways"]]
-    assert len(urls) == len(set(urls)) == (14 if official else 16)
+    assert len(urls) == len(set(urls)) == (15 if official else 17)
     assert all(client.get(url).status_code in (200, 302) for url in urls if not url.startswith("#"))

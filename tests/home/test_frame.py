@@ -35,17 +35,32 @@ def addresses(user: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("roles", "ways"),
     [
-        (None, ["policies/", "package/", "requests/new/", "open-government/"]),
-        ([], ["package/", "policies/", "requests/", "enterprise/", "open-government/"]),
-        (["steward"], ["desk/", "visits/", "outreach/reception/", "policies/"]),
-        (["handler"], ["desk/", "visits/", "outreach/reception/", "policies/"]),
-        (["leader"], ["desk/", "visits/", "figures/", "outreach/", "policies/"]),
-        (["editor"], ["publishing/", "obstacles/", "outreach/", "policies/"]),
-        (["translator"], ["publishing/", "outreach/", "policies/"]),
-        (["reviewer"], ["publishing/", "obstacles/", "outreach/", "policies/"]),
-        (["auditor"], ["audit/", "figures/", "outreach/", "policies/"]),
-        (["admin"], ["centre/", "desk/", "visits/", "publishing/", "audit/", "outreach/", "policies/"]),
-        (["steward", "editor"], ["desk/", "visits/", "publishing/", "obstacles/", "outreach/", "policies/"]),
+        (None, ["policies/", "package/", "requests/new/", "resources/", "map/", "open-government/"]),
+        ([], ["package/", "policies/", "requests/", "enterprise/", "resources/", "open-government/"]),
+        (["steward"], ["desk/", "visits/", "outreach/reception/", "map/", "policies/"]),
+        (["handler"], ["desk/", "visits/", "outreach/reception/", "map/", "policies/"]),
+        (["leader"], ["desk/", "visits/", "figures/", "outreach/", "map/", "policies/"]),
+        (["editor"], ["publishing/", "obstacles/", "outreach/", "resource-room/", "map/", "policies/"]),
+        (["translator"], ["publishing/", "outreach/", "map/", "policies/"]),
+        (["reviewer"], ["publishing/", "obstacles/", "outreach/", "resource-room/", "map/", "policies/"]),
+        (["auditor"], ["audit/", "figures/", "outreach/", "map/", "policies/"]),
+        (
+            ["admin"],
+            [
+                "centre/",
+                "desk/",
+                "visits/",
+                "publishing/",
+                "audit/",
+                "outreach/",
+                "resource-room/",
+                "policies/",
+            ],
+        ),
+        (
+            ["steward", "editor"],
+            ["desk/", "visits/", "publishing/", "obstacles/", "outreach/", "resource-room/", "map/", "policies/"],
+        ),
     ],
 )
 def test_each_role_has_its_own_ways(roles: list[str] | None, ways: list[str]) -> None:
@@ -234,3 +249,8 @@ class TestPackageDoor:
     def test_they_are_for_reading(self, as_user: SignIn, admin_user: User, path: str) -> None:
         user = admin_user if path == "audit/" else MembershipFactory().user
         assert as_user(user).post(f"/en/{path}").status_code == 405
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_host_that_is_not_ours_is_refused_and_no_fault_of_ours(client: Client, method: str) -> None:
+    assert getattr(client, method)("/en/requests/new/", headers={"Host": "elsewhere.example"}).status_code == 400

@@ -20,7 +20,7 @@ from policies.search.index import asked, searched
 from portal.core import calendar
 from portal.core.calendar import local_day
 from stewards.enums import DONE_STATES, OPEN_STATES
-from stewards.models import HelpRequest, NumberSeries, Rating, RequestEvent, Stewardship
+from stewards.models import HelpRequest, NumberSeries, Rating, RequestEvent, RequestTag, Stewardship, Tag
 from stewards.queries import search_words
 from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import EnterpriseFactory
@@ -40,6 +40,19 @@ def run(**options: Any) -> str:
 @pytest.fixture
 def told() -> str:
     return run()
+
+
+def test_one_tag_in_two_is_the_first_whatever_the_number_of_requests() -> None:
+    """So that a list by tag is as full among a thousand requests as among a million."""
+    for requests in (400, 900):
+        run(requests=requests, force=True)
+        used = Counter(RequestTag.objects.values_list("tag", flat=True))
+        often, *others = [number for _tag, number in used.most_common()]
+        assert 0.05 * requests < sum(used.values()) < 0.15 * requests
+        assert 0.3 < often / sum(used.values()) < 0.75
+        assert used.most_common(1)[0][0] == Tag.objects.order_by("pk").values_list("pk", flat=True)[0]
+        assert max(others) <= often / 2
+        assert Tag.objects.count() == 20
 
 
 def a_real_request() -> HelpRequest:
@@ -74,6 +87,16 @@ def test_staff_have_roles_and_departments(told: str) -> None:
 def test_the_share_of_open_requests(share: float) -> None:
     run(requests=100, open_share=share)
     assert HelpRequest.objects.filter(state__in=OPEN_STATES).count() == 100 * share
+
+
+def test_few_who_ask_and_few_who_answer_fill_their_lists() -> None:
+    run(busy=[3, 2])
+    still = HelpRequest.objects.filter(state__in=OPEN_STATES)
+    assert still.values("enterprise").distinct().count() == 3
+    holders = still.exclude(steward=None).values_list("steward__department", "steward").distinct()
+    assert (len(holders), len(dict(holders))) == (2, 1)  # two people of one department
+    others = HelpRequest.objects.exclude(state__in=OPEN_STATES).values("enterprise").distinct().count()
+    assert others > 10  # two fifths of what is done were asked by anybody
 
 
 def test_nothing_but_people_when_nothing_is_asked_for() -> None:
@@ -260,6 +283,7 @@ def test_the_audit_trail_and_the_search_index_work_afterwards(told: str) -> None
         ({"open_share": 1.5}, "from 0 to 1"),
         ({"open_share": -0.1}, "from 0 to 1"),
         ({"enterprises": 0}, "at least one enterprise"),
+        ({"busy": [0, 2]}, "one enterprise and one steward"),
         ({"staff": 0}, "at least one enterprise and one member of staff"),
     ],
 )

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from investment.models import Keeper
+from investment.workflow import dismiss
 from outreach.bulletins import subscribing
 from outreach.enums import RegistrationState
 from outreach.guests import upkeep
@@ -15,6 +17,7 @@ from outreach.models import Registration, Subscriber
 from portal.core.calendar import local_day
 from stewards.deskwork import recording
 from stewards.models import HelpRequest
+from tests.factories import investment as resources
 from tests.factories import outreach as make
 from tests.factories.stewards import accepted
 
@@ -80,6 +83,15 @@ def test_a_reader_who_ends_it_is_forgotten_at_once(client: Client) -> None:
     row = subscribing.end(Subscriber.objects.create(email="reader@example.org", language="en"))
     assert not Subscriber.objects.filter(email="reader@example.org").exists()
     assert row.ended_at is not None
+
+
+def test_a_keeper_of_resources_is_forgotten_at_once(client: Client) -> None:
+    assert "forgotten at once when you keep them no longer" in said(client)
+    person = resources.keeper(resources.provider())
+    keeper = Keeper.objects.get(user=person)
+    dismiss(keeper, by=resources.official())
+    keeper.refresh_from_db()
+    assert keeper.email == ""
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

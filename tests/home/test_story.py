@@ -223,7 +223,7 @@ class TestPages:
             world.event(asked, "submitted")
             visit(world.enterprise, world.steward, "held")
         client = as_user(world.steward)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(world.address)
         owner = as_user(world.owner)
         with django_assert_num_queries(11):

@@ -78,7 +78,8 @@ def test_an_issue_is_published_by_somebody_else_and_numbered() -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"stale": ["title_en"]}, "outdated"),
+        ({"stale": ["title_en"]}, "English text is outdated"),
+        ({"stale": ["summary_zh_hans"]}, "Chinese text is outdated"),
         ({"summary_en": ""}, "missing in one language"),
         ({"version": 9}, "amended"),
         ({"published_at": None}, "not published"),
@@ -93,6 +94,30 @@ def test_a_stale_or_missing_translation_stops_an_issue_and_names_the_piece(chang
     policy.save()
     with pytest.raises(Refused, match=f"Rent support: .*{says}"):
         workflow.send(row, by=by)
+    page = signed_in(by).get(f"/en/outreach/bulletins/{row.slug}/").content.decode()
+    mended = f"/en/publishing/policies/{policy.slug}/" in page
+    assert mended == ("outdated" in says or "missing" in says)
+
+
+@pytest.mark.parametrize(("taker", "letters"), [("reviewer", 1), ("author", 0)])
+def test_taken_back_with_a_remark_that_the_author_reads(taker: str, letters: int) -> None:
+    by = make.organiser()
+    row = draft(by)
+    workflow.add(row, by=by, **OWN)
+    workflow.send(row, by=by)
+    client, base = signed_in(by if taker == "author" else make.reviewer()), f"/en/outreach/bulletins/{row.slug}/"
+    assert 'name="remark"' in client.get(base).content.decode()
+    for _click in range(2):
+        client.post(f"{base}take-back/", {"remark": "<b>Shorter</b>, please"})
+    row.refresh_from_db()
+    assert (row.state, row.remark) == (Publication.DRAFT, "<b>Shorter</b>, please")
+    assert "&lt;b&gt;Shorter&lt;/b&gt;, please" in client.get(base).content.decode()
+    told = Message.objects.filter(recipient=by)
+    assert told.count() == letters
+    assert all(("Back to you" in each.subject, "please" in each.body, base in each.url) == (True,) * 3 for each in told)
+    workflow.send(row, by=by)
+    row.refresh_from_db()
+    assert row.remark == ""
 
 
 @pytest.mark.parametrize("missing", sorted(OWN))
@@ -111,6 +136,9 @@ def test_a_correction_is_marked_and_stays(client: Client) -> None:
     workflow.correct(row, by=make.reviewer(), text=CORRECT, piece=row.pieces.get().pk)
     page = client.get(f"/en/bulletins/{row.slug}/").content.decode()
     assert page.count("Right") == 2  # at the top and at the piece
+    anchor = f"piece-{row.pieces.get().pk}"
+    assert f'<a href="#{anchor}">A</a>' in page
+    assert f'id="{anchor}"' in page
     assert "更正" in client.get(f"/zh-hans/bulletins/{row.slug}/").content.decode()
 
 
@@ -128,8 +156,20 @@ def test_an_issue_goes_once_to_those_who_had_subscribed(monkeypatch: Any) -> Non
     assert subscribing.send_due() == 0
     letters = Message.objects.filter(key__startswith=f"guest:bulletin:{row.pk}:")
     assert {m.email for m in letters} == {p.email for p in people if p.pk != left.pk}
+    assert all("\n· A\n" in m.body for m in letters)
     mail = envelope(letters[0])
     assert "/bulletins/subscription/" in mail.extra_headers["List-Unsubscribe"]
+
+
+def test_each_reads_what_is_in_the_issue_in_their_own_language(django_assert_max_num_queries: Any) -> None:
+    row = published()
+    people = [subscriber(language=code, confirmed_at=row.published_at) for code in ("en", "zh-hans", "zh-hans")]
+    with django_assert_max_num_queries(12 + 6 * len(people)):
+        assert subscribing.send_due() == 3
+    letters = {m.email: m for m in Message.objects.filter(key__startswith=f"guest:bulletin:{row.pk}:")}
+    told = [(letters[each.email].subject, letters[each.email].body.split("\n\n")[:2]) for each in people]
+    chinese = ("第一期", ["编者的话", "· 甲"])
+    assert told == [("First issue", ["Words", "· A"]), chinese, chinese]
 
 
 def test_a_subscription_needs_its_owners_yes_and_ends_with_one_click(client: Client) -> None:
@@ -185,7 +225,7 @@ def test_the_feed_and_the_archive_show_what_is_published_only(client: Client) ->
 def test_the_whole_way_through_the_pages() -> None:
     by = make.organiser()
     client, policy = signed_in(by), PolicyFactory(summary_en="s", summary_zh_hans="摘要")
-    assert client.post("/en/outreach/bulletins/new/", {"title_en": ""}).status_code == 200
+    assert client.post("/en/outreach/bulletins/new/", {"title_en": ""}).status_code == 422
     made = client.post("/en/outreach/bulletins/new/", TEXTS)
     base = made.headers["Location"]
     client.post(f"{base}add/", {"kind": "policy", "pk": policy.pk})
@@ -204,3 +244,24 @@ def test_the_whole_way_through_the_pages() -> None:
     assert row.state == Publication.PUBLISHED
     for path in ("pieces/1/explode/", "explode/"):
         assert client.post(base + path, {"kind": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 3, 20])
+def test_pages_ask_the_same_whatever_they_hold(client: Client, number: int, django_assert_num_queries: Any) -> None:
+    by = make.organiser()
+    row = draft(by)
+    for _n in range(number):
+        workflow.add(row, by=by, **OWN)
+        workflow.add(row, by=by, policy=PolicyFactory())
+        workflow.add(row, by=by, material=make.material())
+        draft(by)
+    desk = signed_in(by)
+    desk.get("/en/start/")
+    with django_assert_num_queries(4):
+        assert desk.get("/en/outreach/bulletins/").status_code == 200
+    with django_assert_num_queries(13):
+        assert desk.get(f"/en/outreach/bulletins/{row.slug}/").status_code == 200
+    Bulletin.objects.update(state=Publication.PUBLISHED, reviewer=make.reviewer())
+    for path, asked in (("", 1), (f"{row.slug}/", 4)):
+        with django_assert_num_queries(asked):
+            assert client.get(f"/en/bulletins/{path}").status_code == 200

@@ -68,10 +68,50 @@ def test_what_is_not_whole_or_too_long_changes_nothing(
 ) -> None:
     client = signed_in(by)
     page = client.post(f"/en/outreach/bulletins/{row.slug}/pieces/{piece.pk}/", OTHER | change)
-    assert page.status_code in (200, 422)
+    assert page.status_code == 422
     kept = [text for name, text in OTHER.items() if name not in change]
     assert [text for text in kept if escape(text) in page.content.decode()] == kept  # what was typed is still there
     assert said(piece) == OWN
+
+
+@pytest.mark.parametrize(("name", "most"), [("heading_en", 200), ("words_zh_hans", 5_000)])
+@pytest.mark.parametrize("text", [" ", "字"])
+def test_words_that_cannot_be_added_are_not_lost(by: Any, row: Bulletin, name: str, most: int, text: str) -> None:
+    typed = OTHER | {"kind": "words", name: text * (most + 1) if text.strip() else text}
+    answer = signed_in(by).post(f"/en/outreach/bulletins/{row.slug}/add/", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, row.pieces.count()) == (422, 0)
+    assert [said for said in OTHER.values() if said != OTHER[name] and escape(said) not in page] == []
+    assert (f"at most {most}" if text.strip() else "One thing needs your attention") in page
+
+
+@pytest.mark.parametrize("path", ["", "add/"])
+def test_what_is_sent_after_the_issue_went_to_review_can_be_copied(
+    by: Any, row: Bulletin, piece: BulletinPiece, path: str
+) -> None:
+    workflow.send(row, by=by)
+    typed = TEXTS | OTHER | {"kind": "words", "seen": row.lock_version, "words_en": "Typed for an hour"}
+    page = signed_in(by).post(f"/en/outreach/bulletins/{row.slug}/{path}", typed).content.decode()
+    assert "This was not saved" in page
+    assert "Typed for an hour" in page
+    row.refresh_from_db()
+    assert (row.words_en, row.pieces.count()) == (TEXTS["words_en"], 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("", "One thing needs"), ("x" * 1_001, "at most 1000")], ids=["none", "too long"]
+)
+def test_a_correction_that_cannot_be_shown_is_not_lost(by: Any, row: Bulletin, text: str, says: str) -> None:
+    own = workflow.add(row, by=by, **OWN)
+    workflow.send(row, by=by)
+    reviewer = make.reviewer()
+    workflow.publish(row, by=reviewer)
+    typed = {"text_zh_hans": "应为“<b>甲</b>”", "text_en": text, "piece": own.pk}
+    answer = signed_in(reviewer).post(f"/en/outreach/bulletins/{row.slug}/correct/", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, row.corrections.count()) == (422, 0)
+    for shown in (escape(typed["text_zh_hans"]), says, f'value="{own.pk}" selected'):
+        assert shown in page
 
 
 def test_of_two_editors_at_once_the_later_one_is_told(by: Any, row: Bulletin, piece: BulletinPiece) -> None:

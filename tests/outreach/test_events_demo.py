@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.enums import Role
+from outreach import registering
 from outreach.enums import RegistrationState
 from outreach.models import Event, Invitation, Registration
 from portal.demo.clock import Clock
@@ -33,9 +34,13 @@ def test_the_story_of_the_events() -> None:
         with clock.at(act.moment):
             act.happen()
     assert Event.objects.count() == 5
-    assert Invitation.objects.get().event.occasion.title_en == "How to apply for start-up rent support (demo)"
+    titles = [each.event.occasion.title_en for each in Invitation.objects.order_by("pk")]
+    assert titles == ["How to apply for start-up rent support (demo)", "Policies for foreign-invested firms (demo)"]
     assert Registration.objects.get(partner__isnull=False).seats == 6
     assert HelpRequest.objects.get().asker == people["tang"]
+    both = Event.objects.get(format="both").occasion
+    assert registering.free_places(both) == 0
+    assert list(both.registrations.filter(online=True).values_list("user", flat=True)) == [people["emma"].pk]
     past: Any = Event.objects.get(occasion__title_en__startswith="Questions on")
     assert past.summary_en
     states = past.occasion.registrations.values_list("state", flat=True)

@@ -136,6 +136,7 @@ def test_the_phone_of_whoever_is_at_the_door_opens_the_door_with_the_code(
     assert stranger.get(path, follow=True).status_code == 404
 
 
+@pytest.mark.usefixtures("fresh_cache")
 def test_a_signed_in_person_cannot_register_without_end(as_user: Any) -> None:
     event, other = make.event(), make.event()
     client = as_user(UserFactory())

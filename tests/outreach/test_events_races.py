@@ -1,5 +1,6 @@
 """Two at the same moment at one event: the last place, the waiting list, the door, one question."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from time import monotonic
@@ -42,6 +43,20 @@ def test_of_two_at_the_last_place_one_has_it_and_one_waits() -> None:
     assert told == []
     assert sorted(each.state for each in won) == [S.CONFIRMED, S.WAITING, S.WAITING]
     assert registering.free_places(event.occasion) == 0
+
+
+def test_at_the_last_place_in_the_room_online_guests_keep_nobody_out() -> None:
+    event = make.event(capacity=1, event={"format": "both"})
+    guests = [replace(guest(), online=online) for online in (True, False, True, False)]
+    acts = [partial(registering.register, event.occasion, guest=each) for each in guests]
+    won, told = outcome(race(row_of(event), *acts))
+    assert told == []
+    assert sorted((each.online, each.state) for each in won) == [
+        (False, S.CONFIRMED),
+        (False, S.WAITING),
+        (True, S.CONFIRMED),
+        (True, S.CONFIRMED),
+    ]
 
 
 def test_the_waiting_list_moves_by_one_place_for_one_who_cancels_while_another_comes() -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from notices.models import Message
 from outreach.enums import RegistrationState
 from outreach.models import Feedback, Registration
 from portal.core.calendar import local_day
@@ -93,3 +94,17 @@ def test_the_address_for_online_guests_is_for_those_with_a_place(client: Client)
     for state, seen in (("confirmed", True), ("waiting", False), ("unverified", False)):
         page = client.get(url(make.registration(row, state))).content
         assert (b"meet.example.com" in page) is seen
+
+
+def test_what_to_bring_along_stands_on_the_page_and_in_the_letters(client: Client) -> None:
+    topic = make.topic(checklist_en="Passport\nContract", checklist_zh_hans="护照\n合同")
+    own = make.registration(
+        make.sitting(topics=[topic]).occasion, "unverified", topic=topic, checked=[1], matter="A flat", language="en"
+    )
+    post(client, own, "confirm")
+    page = client.get(url(own)).content.decode()
+    assert [word in page for word in ("A flat", "<li>Passport</li>", "<li>Contract <span")] == [True] * 3
+    body = Message.objects.get(key__contains=f":{own.pk}:placed:").body
+    assert "Bring along, as far as you have it:\n· Passport\n· Contract" in body
+    post(client, own, "cancel")
+    assert "Passport" not in client.get(url(own)).content.decode()

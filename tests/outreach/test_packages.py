@@ -44,12 +44,12 @@ def test_from_nothing_to_a_partners_hands() -> None:
     first, second = PolicyFactory(), PolicyFactory()
     pieces = [workflow.add(made, by=author, policy=each) for each in (first, second, first)]
     assert pieces[0] == pieces[2]
-    workflow.arrange(made, pieces[1].pk, "up", by=author, words={})
+    workflow.arrange(made, pieces[1].pk, "up", by=author)
     assert [piece.policy for piece in made.pieces.all()] == [second, first]
     with pytest.raises(Refused, match="why it is in the package"):
         workflow.send(made, by=author)
     for piece in pieces[:2]:
-        workflow.arrange(made, piece.pk, "words", by=author, words=make.both(words="Useful"))
+        workflow.reword(made, piece.pk, by=author, content=make.both(words="Useful"))
     workflow.send(made, by=author)
     workflow.publish(made, by=reviewer)
     assert state(made) == P.PUBLISHED
@@ -305,9 +305,65 @@ def test_nothing_chosen_is_said(as_user: Any) -> None:
 def test_too_long_a_reason_is_refused(as_user: Any) -> None:
     draft = packs.version()
     url = reverse("packs:piece", args=[draft.pk, draft.pieces.get().pk, "words"])
-    page = as_user(draft.author).post(url, {"words_en": "x" * 301}, follow=True)
-    assert "300 characters" in page.content.decode()
+    page = as_user(draft.author).post(url, {"words_en": "x" * 301, "words_zh_hans": "仍在"})
+    assert page.status_code == 422
+    assert "at most 300 characters" in page.content.decode()
+    assert 'value="仍在"' in page.content.decode()  # what was typed is still there
     assert draft.pieces.get().words_en == "№ 3"
+
+
+def test_of_two_who_say_why_at_once_the_later_one_sees_both(as_user: Any) -> None:
+    draft, second = packs.version(), make.organiser()
+    piece, page = draft.pieces.get(), reverse("packs:version", args=[draft.pk])
+    url, seen = reverse("packs:piece", args=[draft.pk, piece.pk, "words"]), draft.lock_version
+    later = as_user(second)
+    assert f'name="seen" value="{seen}"' in later.get(page).content.decode()
+    assert as_user(draft.author).post(url, make.both(words="First") | {"seen": seen}).status_code == 302
+    answer = later.post(url, make.both(words="Second") | {"seen": seen})
+    text = answer.content.decode()
+    assert (answer.status_code, draft.pieces.get().words_en) == (422, "First")
+    for shown in ("Somebody has changed this", 'value="Second"', "First", f'name="seen" value="{seen + 1}"'):
+        assert shown in text
+    assert later.post(url, make.both(words="Both") | {"seen": seen + 1}).status_code == 302  # having read it
+    assert draft.pieces.get().words_en == "Both"
+
+
+def test_what_is_sent_after_the_package_went_to_review_can_be_copied(as_user: Any) -> None:
+    waiting = packs.version(P.IN_REVIEW)
+    client, piece = as_user(waiting.author), waiting.pieces.get()
+    texts = make.both(title="Typed", introduction="For an hour") | {"seen": 0}
+    pages = [
+        client.post(reverse("packs:version", args=[waiting.pk]), texts),
+        client.post(reverse("packs:piece", args=[waiting.pk, piece.pk, "words"]), make.both(words="For an hour")),
+    ]
+    for page in pages:
+        assert ("This was not saved" in page.content.decode(), "For an hour" in page.content.decode()) == (True, True)
+    waiting.refresh_from_db()
+    assert (waiting.introduction_en, waiting.pieces.get().words_en) == ("№ 1", "№ 3")
+
+
+@pytest.mark.parametrize("gone", ["removed", "of another package"])
+def test_whoever_says_why_of_a_piece_that_is_gone_is_told(as_user: Any, gone: str) -> None:
+    draft, other = packs.version(), packs.version()
+    piece = (other if gone == "of another package" else draft).pieces.get()
+    if gone == "removed":
+        workflow.arrange(draft, piece.pk, "remove", by=draft.author)
+    url = reverse("packs:piece", args=[draft.pk, piece.pk, "words"])
+    answer = as_user(draft.author).post(url, make.both(words="Lost"), follow=True)
+    assert "no longer there" in answer.content.decode()
+    with pytest.raises(Refused, match="no longer there"):
+        workflow.reword(draft, piece.pk, by=draft.author, content=make.both(words="Lost"))
+    assert other.pieces.get().words_en == "№ 3"
+
+
+@pytest.mark.parametrize("field", ["title_en", "introduction_zh_hans"])
+def test_texts_that_are_too_long_are_told_at_the_field(as_user: Any, field: str) -> None:
+    draft = packs.version()
+    client, texts = as_user(draft.author), {"title_en": "A", field: "x" * 3_001}
+    for name, args in (("new", []), ("version", [draft.pk])):
+        answer = client.post(reverse(f"packs:{name}", args=args), texts)
+        assert (answer.status_code, "x" * 3_001 in answer.content.decode()) == (422, True)
+    assert PackageVersion.objects.count() == 1
 
 
 @pytest.mark.parametrize("number", [1, 3, 30])

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.cache import caches
 from django.test import Client, override_settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from outreach import tasks
 from outreach.enums import Publication
-from outreach.models import EnterpriseOrigin, HandOver, ShareLink, ShareUse
+from outreach.models import EnterpriseOrigin, HandOver, PackageVersion, ShareLink, ShareUse
 from outreach.packages import counting
 from outreach.packages.reach import of_package, reaches
 from policies.models import Policy
@@ -215,6 +215,25 @@ class TestOfThePartner:
             type(contact).objects.filter(pk=contact.pk).update(**ended)
         assert person.get(reverse("packs:owns")).status_code == 404
         assert person.get(reverse("packs:own", args=[handed.pk])).status_code == 404
+
+    def test_what_is_in_it_and_what_became_of_it_since(self, as_user: Any, django_assert_max_num_queries: Any) -> None:
+        policies: Any = [PolicyFactory() for _n in range(4)]
+        handed = packs.handed(packs.version(P.PUBLISHED, number=2, policies=policies))
+        Policy.objects.filter(pk=policies[0].pk).update(version=2)
+        Policy.objects.filter(pk=policies[1].pk).update(published_at=None)
+        person = as_user(handed.partner.contacts.get().user)
+        with override_settings(EMBED_ALLOWED=["https://association.example"]), django_assert_max_num_queries(20):
+            page = words(person, "own", handed.pk)
+        assert all(policy.title_en in page for policy in policies)
+        assert "What has changed: № 2" in page
+        assert page.count("Amended since this package was made") == page.count("This policy is not published") == 1
+        assert f'href="/en/policies/{policies[1].slug}/"' not in page
+        assert "&lt;iframe src=" in page
+        PackageVersion.objects.update(state=P.SUPERSEDED, ended_at=timezone.now())
+        page = words(person, "own", handed.pk)
+        assert "Please pass this version on no longer" in page
+        assert policies[0].title_en not in page
+        assert "iframe" not in page
 
     def test_received_by_one_click_and_a_second_changes_nothing(self, as_user: Any) -> None:
         handed = packs.handed()

@@ -237,7 +237,7 @@ def test_only_officials_invite_and_end() -> None:
 # --- the partner room ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", ["another partner", "a former contact", "nobody's", "only invited", "of a past one"])
+@pytest.mark.parametrize("who", ["another partner's", "a former contact", "nobody's", "only invited", "of a past one"])
 def test_what_is_another_partners_is_not_there(as_user: Any, who: str) -> None:
     partner = make.partner()
     row = memorandum(partner)

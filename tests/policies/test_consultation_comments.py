@@ -138,7 +138,7 @@ def test_a_form_that_was_sent_too_soon_can_be_sent_again(client: Client) -> None
 
 
 def test_ten_megabytes_are_turned_away(client: Client) -> None:
-    assert send(client, made.opened(), "字" * 3_500_000).status_code == 400
+    assert send(client, made.opened(), "字" * 3_500_000).status_code == 413
     assert Submission.objects.count() == 0
 
 

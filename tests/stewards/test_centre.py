@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from enterprises.models import Enterprise
+from portal.core import minute
 from portal.core.calendar import local_day
 from stewards.centre import overview as centre
 from stewards.models import HelpRequest
@@ -50,10 +52,11 @@ def test_each_figure_counts_its_own(today: date) -> None:
     before = timezone.now() - timedelta(hours=2)
     MessageFactory(state="queued", created_at=before, next_attempt_at=before)
     MessageFactory(state="queued")
-    counted = ("unassigned", "overdue", "claims", "without_steward", "failed", "late")
+    counted = ("unassigned", "overdue", "claims", "failed", "late")
     others = ("more_time", "rectifications", "supervised", "undelivered", "unheard")
     shown = {name: str(figure) for name, figure in centre.figures(today).items()}
     assert shown == dict.fromkeys(counted, "1") | dict.fromkeys(others, "0")
+    assert str(centre.standing(today).without_steward) == "1"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,7 @@ def test_figures_stop_counting(today: date, monkeypatch: pytest.MonkeyPatch, dja
     monkeypatch.setattr(centre, "CAP", 2)
     for _n in range(4):
         HelpRequestFactory()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert str(centre.figures(today)["unassigned"]) == "2+"
 
 
@@ -106,7 +109,7 @@ def test_lateness_by_department_the_most_first(today: date) -> None:
         for _n in range(count):
             late(today, steward=StewardFactory(department=department))
     HelpRequestFactory(due_on=today - timedelta(days=1))
-    found = centre.overdue_by_department(today)
+    _loads, found = centre.named(centre.standing(today))
     assert found[0] == (tax, 2)
     assert set(found[1:]) == {(planning, 1), (None, 1)}
 
@@ -119,13 +122,44 @@ def test_what_each_steward_carries_the_heaviest_first(today: date, django_assert
     accepted(steward=busy, due_on=today)
     StewardshipFactory(steward=entrusted)
     StewardshipFactory(steward=entrusted, ends_on=today - timedelta(days=1))
-    with django_assert_num_queries(4):
-        loads = centre.loads(today)
-    assert [(load.steward, load.open, load.overdue, load.entrusted) for load in loads] == [
+    with django_assert_num_queries(5):
+        counted = centre.standing(today)
+    with django_assert_num_queries(2):
+        loads, _departments = centre.named(counted)
+    assert [(person, load.open, load.overdue, load.entrusted) for person, load in loads] == [
         (busy, 2, 1, 0),
         (entrusted, 0, 0, 1),
         (idle, 0, 0, 0),
     ]
+
+
+@pytest.mark.usefixtures("fresh_cache")
+def test_what_costs_much_is_counted_once_a_minute(
+    today: date, as_user: Any, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(minute, "SECONDS", 60)
+    me, steward = UserFactory(roles=["admin"]), StewardFactory(name_en="Busy Bee")
+    accepted(steward=steward, due_on=today)
+    first, counted_at = centre.kept_standing(today)
+    accepted(steward=steward, due_on=today)
+    HelpRequestFactory(subject="Quite new")
+    with django_assert_num_queries(0):
+        assert centre.kept_standing(today) == (first, counted_at)
+    page = as_user(me).get("/en/centre/").content.decode()
+    assert "Busy Bee" in page
+    assert f"were counted at {timezone.localtime(counted_at):%H:%M}" in page
+    assert "Quite new" in page  # what waits is read as it is now
+    cache.clear()
+    again, _at = centre.kept_standing(today)
+    assert [load.open for load in (*first.loads, *again.loads)] == [1, 2]
+
+
+def test_the_rest_of_the_stewards_is_a_number(today: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(centre, "MOST_LOADS", 1)
+    for _n in range(3):
+        StewardFactory()
+    counted = centre.standing(today)
+    assert (len(counted.loads), counted.more_loads) == (1, 2)
 
 
 class TestWhoCovers:

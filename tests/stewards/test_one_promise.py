@@ -74,7 +74,7 @@ def test_enterprise_desk_queue_board_and_calendar_name_the_new_date(scene: Scene
     assert short in text(desk.get("/en/desk/"))
     assert short in text(desk.get(f"/en/desk/?tab=mine&type={asked.type}"))
     [card] = [card for column in board.columns(scene.steward) for card in column.cards]
-    assert (card.due, card.tone) == (short, "bad")
+    assert (card.due, card.due_tone) == (short, "bad")
     assert "(new date <time" in text(desk.get("/en/desk/calendar/"))
 
 

@@ -14,9 +14,10 @@ from portal.core.keyset import paginate
 from stewards.desk.filters import Filters
 from stewards.desk.queue import TABS, Viewer, counts, just_taken
 from stewards.desk.rows import read, with_places
-from stewards.models import HelpRequest
+from stewards.models import HelpRequest, RequestPart
 from tests.factories.accounts import DepartmentFactory, HandlerFactory, StewardFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory
+from tests.factories.parts import RequestPartFactory
 from tests.factories.stewards import HelpRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,23 @@ def test_the_service_centres_lists_come_out_of_the_index_in_order(
     for tab in ("open", "unassigned", "waiting", "answered", "all"):
         with subtests.test(tab=tab):
             assert "Sort" not in plan(first_page(admin, tab))
+
+
+@pytest.mark.parametrize(("tab", "index"), [("open", "request_open_id"), ("waiting", "request_waiting_id")])
+def test_requests_of_a_departments_parts_are_known_by_their_keys(
+    many: Any, plainly: None, tab: str, index: str
+) -> None:
+    """Hundreds of parts, of which few are in this list: a small index says so without reading their rows."""
+    RequestPart.objects.bulk_create(
+        RequestPartFactory.build(request_id=key, department=many.department, handler=None)
+        for key in HelpRequest.objects.filter(state__in=STATES[1:6]).values_list("pk", flat=True)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE stewards_helprequest, stewards_requestpart")
+    by_part = TABS[tab].lists(viewer(many))[-1]
+    told = plan(by_part.order_by().values("pk"))
+    assert index in told, told
+    assert by_part.exists()
 
 
 @pytest.mark.parametrize("tab", ["open", "answered"])

@@ -10,7 +10,10 @@ from django.utils.html import escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from portal.core.templatetags import said_once
+
 register = template.Library()
+register.tags |= said_once.register.tags  # in place of Django's, in every template
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

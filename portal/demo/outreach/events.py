@@ -27,32 +27,36 @@ THEME = {"theme_zh_hans": "政府开放月：政策就在身边", "theme_en": "G
 COMING: tuple[Any, ...] = (  # days from now, hour, places, format, languages, interpreted into, titles, texts
     (6, 14, 2, "on_site", ["zh"], ["en"], "走进服务专窗", "A look behind the service window",
      "看一件诉求如何受理、办理和答复；现场名额有限。", "See how a request is taken, worked on, answered."),
-    (8, 10, 60, "both", ["zh", "en"], [], "外资企业政策面对面", "Policies for foreign-invested firms",
+    (8, 10, 12, "both", ["zh", "en"], [], "外资企业政策面对面", "Policies for foreign-invested firms",
      "逐条讲解外资企业常用政策，现场与线上同步。", "The policies that foreign-invested firms use most."),
     (12, 15, 40, "on_site", ["zh"], ["en", "ja"], "创业租房补贴怎么申请", "How to apply for start-up rent support",
      "从条件到材料，一步一步演示申请。", "From conditions to papers: an application step by step."),
     (16, 9, None, "on_site", ["zh", "en"], [], "北外滩开放步行", "Open walk along the North Bund",
      "沿途参观便民服务点，无需报名。", "A walk past the service points; no need to register."),
 )  # fmt: skip
-PAST = (-9, 14, 30, "on_site", ["zh"], ["en"], "研发费用加计扣除答疑会", "Questions on the R&D super-deduction",
-        "税务与科技部门现场答疑。", "Tax and technology officials answer on the spot.")  # fmt: skip
+PAST = (-9, 14, 30, "on_site", ["zh"], ["en"], "专业服务企业租房补贴答疑会",
+        "Questions on rent support for professional services",
+        "科技与财政部门现场答疑。", "Science and finance officials answer on the spot.")  # fmt: skip
 SPEAKER = {
     "name_zh_hans": "许宁（演示）", "name_en": "Xu Ning (demo)", "role_zh_hans": "政策审核人",
     "role_en": "Policy reviewer",
     "languages": ["zh", "en"], "topic_zh_hans": "政策解读", "topic_en": "The policies explained",
 }  # fmt: skip
 GROUPS = {"Policies for foreign-invested firms": 10}  # places kept for groups of the association
+RENT = "hk-new-service-firm-rent-2023"  # a policy that is explained in a video
 ABOUT = {
+    PAST[7]: (RENT,),
     "Policies for foreign-invested firms": ("hk-hq-economy-2018", "hk-high-tech-award-2023"),
-    "How to apply for start-up rent support": ("hk-new-service-firm-rent-2023", "hk-first-startup-subsidy-2021"),
+    "How to apply for start-up rent support": (RENT, "hk-first-startup-subsidy-2021"),
 }
 BEFORE = "Will the slides be in English?"
-DURING = "委托外部研发的费用，境外部分按什么比例加计扣除？（演示）"
+DURING = "与关联企业合租的办公室，补贴按合同租金还是按实际面积分摊计算？（演示）"
 SUMMARY = {
     "zh-hans": "现场解答了二十余个问题，其中一个转为诉求办理（演示）。",
     "en": "More than twenty questions were answered; one went on as a request (demonstration).",
 }
 WAITING = ("lin", "emma", "tang", "shen")
+IN_THE_ROOM, ON_LINE = ("lin", "jiang"), ("emma",)  # the room is full: two places beside those for groups
 CAME, MISSED = ("lin", "jiang"), "ma"
 
 
@@ -65,14 +69,17 @@ def acts(story: Story, clock: Clock) -> Iterator[Act]:
     yield Act(_moment(day, 16, 40), lambda: _pass_on(story), "zheng")
     yield Act(_moment(day, 17, 5), _rate)
     yield Act(_moment(day, 19, 30), upkeep.close)
-    yield Act(_moment(day + timedelta(days=2), 11, 0), lambda: _keep(story), "zheng")
     for coming in COMING:
         yield Act(clock.moment(4, "10:20"), lambda coming=coming: _plan(story, coming, clock), "zheng")  # type: ignore[misc]
     yield Act(clock.moment(3, "15:30"), lambda: _register(story, COMING[0], WAITING))
-    yield Act(clock.moment(3, "16:00"), lambda: _invite(story), "zheng")
+    yield Act(clock.moment(3, "15:40"), lambda: _register(story, COMING[1], IN_THE_ROOM))
+    yield Act(clock.moment(3, "15:50"), lambda: _register(story, COMING[1], ON_LINE, online=True))
+    yield Act(clock.moment(3, "16:00"), lambda: _invite(story, COMING[2]), "zheng")
+    yield Act(clock.moment(0, "09:50"), lambda: _invite(story, COMING[1]), "zheng")  # one has asked for quiet meanwhile
     yield Act(clock.moment(2, "11:30"), lambda: _group(story), "tan")
     yield Act(clock.moment(2, "16:05"), lambda: _ask(story, COMING[1], "emma", BEFORE), "emma")
     yield Act(clock.moment(2, "16:10"), lambda: _answer(story), "zheng")
+    yield Act(clock.moment(2, "16:40"), lambda: _keep(story), "zheng")
 
 
 def _plan(story: Story, facts: Any, clock: Clock) -> None:
@@ -100,13 +107,13 @@ def _found(facts: Any) -> Occasion:
     return Event.objects.select_related("occasion").get(occasion__title_en=f"{facts[7]} (demo)").occasion
 
 
-def _register(story: Story, facts: Any, names: tuple[str, ...]) -> None:
+def _register(story: Story, facts: Any, names: tuple[str, ...], *, online: bool = False) -> None:
     for name in names:
-        registering.register(_found(facts), guest=_guest(story.people[name]))
+        registering.register(_found(facts), guest=_guest(story.people[name], online))
 
 
-def _guest(user: User) -> Guest:
-    return Guest(name=user.name, email=user.email, language=user.language, user=user)
+def _guest(user: User, online: bool) -> Guest:
+    return Guest(name=user.name, email=user.email, language=user.language, user=user, online=online)
 
 
 def _let_in(story: Story) -> None:
@@ -124,13 +131,11 @@ def _rate() -> None:
         give_feedback(Feedback(rating=5, found=True), registration=own)
 
 
-def _invite(story: Story) -> None:
-    """Enterprises that an event's policies fit, as far as the guard lets; the first event that fits any."""
-    for facts in (COMING[2], COMING[1], COMING[0]):
-        row = _found(facts)
-        if inviting.candidates(row.event):
-            inviting.invite(row, by=story.people["zheng"])
-            return
+def _invite(story: Story, facts: Any) -> None:
+    """Enterprises that an event's policies fit, as far as the guard lets."""
+    row = _found(facts)
+    if inviting.candidates(row.event):
+        inviting.invite(row, by=story.people["zheng"])
 
 
 def _group(story: Story) -> None:
@@ -144,12 +149,16 @@ def _group(story: Story) -> None:
 
 def _keep(story: Story) -> None:
     """What is left of it: a leaflet, the recording with captions, what came of it."""
-    found = Interpretation.objects.filter(kind=InterpretationKind.VIDEO, state=InterpretationState.PUBLISHED)
-    materials = Material.objects.filter(withdrawn_at=None).order_by("pk")[:1]
-    recording = found.order_by("pk").first()
+    materials = Material.objects.filter(withdrawn_at=None, policy__slug=RENT)
     workflow.keep_after(
-        _found(PAST), by=story.people["zheng"], summary=SUMMARY, recording=recording, materials=materials
+        _found(PAST), by=story.people["zheng"], summary=SUMMARY, recording=video_on(RENT), materials=materials
     )
+
+
+def video_on(slug: str) -> Interpretation | None:
+    """The video that explains the policy."""
+    found = Interpretation.objects.filter(kind=InterpretationKind.VIDEO, state=InterpretationState.PUBLISHED)
+    return found.filter(links__policy__slug=slug).order_by("pk").first()
 
 
 def _ask(story: Story, facts: Any, who: str, text: str) -> None:

@@ -1,13 +1,14 @@
 """A fictional batch with two fictional observers: one observation with its public reply, one that is still open."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from outreach.models import Assignment, Candidate, Observation, Observer, ObserverBatch
 from outreach.observers import observing
 from outreach.observers import workflow as work
+from portal.core import bilingual
 from portal.core.calendar import local_day
 from portal.demo.clock import Clock
 from portal.demo.story import Act, Story
@@ -23,6 +24,14 @@ BATCH = {
     "name_en": "Demonstration batch of public observers (fictional)",
     "call_zh_hans": "演示：欢迎中外居民报名，观察政策和服务的实际效果。",
     "call_en": "Demonstration: residents from home and abroad are welcome to see how policies and services arrive.",
+    "places": 10,
+}
+CALL = {
+    "number": NUMBER + 1,
+    "name_zh_hans": "演示招募批次公众观察员（虚构）",
+    "name_en": "Demonstration call for public observers (fictional)",
+    "call_zh_hans": "演示：现招募公众观察员，中外居民均可报名，无需专业背景。",
+    "call_en": "Demonstration: become a public observer. All residents are welcome; no training is needed.",
     "places": 10,
 }
 TASKS = (
@@ -52,26 +61,37 @@ def acts(story: Story, clock: Clock) -> Iterator[Act]:
     yield Act(clock.moment(24, "09:40"), partial(_batch, story), BY)
     for n, key in enumerate(PEOPLE):
         yield Act(clock.moment(23, f"1{n}:10"), partial(_apply, story, key), key)
-    yield Act(clock.moment(22, "10:20"), partial(_appoint, story), BY)
-    yield Act(clock.moment(21, "10:20"), partial(_assign, story), BY)
+    yield Act(clock.moment(18, "10:20"), partial(_appoint, story), BY)
+    yield Act(clock.moment(17, "10:20"), partial(_assign, story), BY)
     yield Act(clock.moment(15, "15:10"), partial(_send, story, *SEEN[0]), "clara")
-    yield Act(clock.moment(12, "10:10"), partial(_answer, story), HANDLER)
+    yield Act(clock.moment(14, "10:10"), partial(_answer, story), HANDLER)
     yield Act(clock.moment(11, "10:10"), partial(_reply, story), HANDLER)
     yield Act(clock.moment(10, "10:10"), partial(_publish, story), PUBLISHER)
+    yield Act(clock.moment(6, "09:40"), partial(_call, story), BY)
     yield Act(clock.moment(2, "15:10"), partial(_send, story, *SEEN[1]), "fang")
 
 
 def _batch(story: Story) -> None:
-    day = local_day()
-    days = {"apply_from": day, "apply_until": day + timedelta(days=14)}
-    term = {"term_begins": day, "term_ends": day + timedelta(days=TERM)}
-    row = work.write(None, by=story.people[BY], facts={**BATCH, **days, **term})
+    _written(story, BATCH, applying=7, term_begins=local_day() + timedelta(days=8))
+
+
+def _call(story: Story) -> None:
+    """One that can be applied for."""
+    _written(story, CALL, applying=30, term_begins=local_day() + timedelta(days=40))
+
+
+def _written(story: Story, batch: dict[str, Any], *, applying: int, term_begins: date) -> None:
+    days = {"apply_from": local_day(), "apply_until": local_day() + timedelta(days=applying)}
+    term = {"term_begins": term_begins, "term_ends": term_begins + timedelta(days=TERM)}
+    row = work.write(None, by=story.people[BY], facts={**batch, **days, **term})
     work.publish(row, by=story.people[PUBLISHER])
 
 
 def _apply(story: Story, key: str) -> None:
     person = story.people[key]
-    words = {"name": person.name, "languages": PEOPLE[key], "motivation": "…（演示 / demo）"}
+    with bilingual.speaking(person.language):
+        name = person.name
+    words = {"name": name, "languages": PEOPLE[key], "motivation": "…（演示 / demo）"}
     work.apply(ObserverBatch.objects.get(number=NUMBER), by=person, facts=words)
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
-from outreach.models import HandOver, PackageVersion, Partner, ShareLink, ShareUse
+from outreach.models import HandOver, Material, Occasion, PackageVersion, Partner, ShareLink, ShareUse
 from outreach.packages import handing, workflow
 from outreach.partners import workflow as partners
 from policies.models import Policy
 from portal.core.calendar import local_day
 from portal.demo.clock import Clock
+from portal.demo.outreach.events import RENT, video_on
 from portal.demo.outreach.partners import SLUG
 from portal.demo.story import Act, Story
 
@@ -48,6 +50,18 @@ SECOND = {
         "One place for investing here and for investing abroad.",
     )
 }
+RENT_PACK = {
+    "title_zh_hans": "专业服务企业租房补贴服务包（演示）",
+    "title_en": "Rent support for professional services (demo)",
+    "introduction_zh_hans": "一项政策，从条文、视频到现场答疑，一次看全。",
+    "introduction_en": "One policy at a glance: its text, a video, a guide and an event at which to ask.",
+}
+WHY_RENT = {
+    "policy": {"words_zh_hans": "政策原文与申报条件。", "words_en": "The text, and who can apply."},
+    "interpretation": {"words_zh_hans": "短视频讲解，配中英文字幕。", "words_en": "The same in a short video."},
+    "material": {"words_zh_hans": "可打印，方便转给同事。", "words_en": "To print and to hand to colleagues."},
+    "event": {"words_zh_hans": "可现场提问。", "words_en": "Where to ask in person."},
+}
 OPENED = (3, 9, 0, 14, 6, 0, 2, 11, 5, 4)  # by day, the last one first
 
 
@@ -59,6 +73,9 @@ def acts(story: Story, clock: Clock) -> Iterator[Act]:
     yield Act(clock.moment(8, "11:00"), partial(_renew, story), BY)
     yield Act(clock.moment(7, "16:30"), partial(_publish, story), REVIEWER)
     yield Act(clock.moment(6, "10:10"), partial(_receive, story), CONTACT)
+    yield Act(clock.moment(2, "10:20"), partial(_compose_rent, story), BY)
+    yield Act(clock.moment(1, "14:30"), partial(_publish, story, RENT_PACK["title_en"]), REVIEWER)
+    yield Act(clock.moment(1, "15:20"), partial(_hand_over_rent, story), BY)
     yield Act(clock.moment(0, "09:00"), _open)
 
 
@@ -75,22 +92,44 @@ def _fill(story: Story, version: PackageVersion, chosen: dict[str, tuple[str, st
         if policy is not None:
             piece = workflow.add(version, by=by, policy=policy)
             words = {"words_zh_hans": chinese, "words_en": english}
-            workflow.arrange(version, piece.pk, "words", by=by, words=words)
+            workflow.reword(version, piece.pk, by=by, content=words)
     workflow.send(version, by=by)
 
 
-def _newest() -> PackageVersion:
-    return PackageVersion.objects.filter(package__title_en=TEXTS["title_en"]).order_by("-number")[0]
+def _newest(title: str = TEXTS["title_en"]) -> PackageVersion:
+    return PackageVersion.objects.filter(package__title_en=title).order_by("-number")[0]
 
 
-def _publish(story: Story) -> None:
-    workflow.publish(_newest(), by=story.people[REVIEWER])
+def _compose_rent(story: Story) -> None:
+    """Of every kind: a policy, the video that explains it, a guide, an event. The partner has not received it yet."""
+    by = story.people[BY]
+    version = workflow.begin(by=by, content=RENT_PACK)
+    event = Occasion.objects.filter(event__policies__slug=RENT, state="published").ahead().order_by("day").first()
+    chosen: dict[str, Any] = {
+        "policy": Policy.objects.in_force().filter(slug=RENT).first(),
+        "interpretation": video_on(RENT),
+        "material": Material.objects.filter(withdrawn_at=None, policy__slug=RENT).first(),
+        "event": event,
+    }
+    for kind, what in chosen.items():
+        if what is not None:
+            piece = workflow.add(version, by=by, **{kind: what})
+            workflow.reword(version, piece.pk, by=by, content=WHY_RENT[kind])
+    workflow.send(version, by=by)
+
+
+def _publish(story: Story, title: str = TEXTS["title_en"]) -> None:
+    workflow.publish(_newest(title), by=story.people[REVIEWER])
 
 
 def _hand_over(story: Story) -> None:
     by = story.people[BY]
     park = partners.write(None, by=by, facts=PARK)
     workflow.hand_over(_newest(), [Partner.objects.get(slug=SLUG), park], by=by)
+
+
+def _hand_over_rent(story: Story) -> None:
+    workflow.hand_over(_newest(RENT_PACK["title_en"]), Partner.objects.filter(slug=SLUG), by=story.people[BY])
 
 
 def _receive(story: Story) -> None:

@@ -9,8 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from outreach.guests.feedback import give_feedback
 from outreach.models import Feedback, Material, MaterialEdition, Place, PublicityPoint
 from outreach.points import workflow
+from policies.models import Policy
 from portal.core import bilingual
 from portal.demo.clock import Clock
+from portal.demo.outreach.events import RENT
 from portal.demo.story import Act, Story
 
 GUIDE = {
@@ -18,6 +20,13 @@ GUIDE = {
     "title_en": "Service guide for foreign residents (demonstration)",
     "summary_zh_hans": "演示用指南：到哪里咨询、带什么材料、说什么语言。",
     "summary_en": "A guide for this demonstration: where to ask, what to bring, which languages are spoken.",
+}
+LEAFLET = {
+    "title_zh_hans": "一页看懂：专业服务企业租房补贴（演示）",
+    "title_en": "Rent support for professional services on one page (demonstration)",
+    "summary_zh_hans": "演示用单页：谁可以申请、补多少、怎么申请。",
+    "summary_en": "A leaflet for this demonstration: who can apply, how much, and how.",
+    "kind": "leaflet",
 }
 PLACES = {  # invented: of real places nobody has told us the hours
     "demo-point-harbour": ("演示宣传点：虚构码头大厅", "Demo point: Invented Harbour Hall"),
@@ -61,6 +70,9 @@ def _begin(story: Story) -> None:
     first = _edition(guide, story, "1")
     for slug, copies in zip(POINTS, (40, 25, 30), strict=True):
         workflow.count_stock(PublicityPoint.objects.get(place__slug=slug), first, copies=copies, by=by)
+    leaflet = Material(**LEAFLET, policy=Policy.objects.published().filter(slug=RENT).first())
+    edition = _edition(workflow.keep_material(leaflet, by=by), story, "1")
+    workflow.count_stock(PublicityPoint.objects.get(place__slug=POINTS[0]), edition, copies=60, by=by)
 
 
 def _where(slug: str) -> dict[str, str]:

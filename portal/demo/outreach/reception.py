@@ -14,6 +14,8 @@ from outreach.models import Occasion, Place, Registration, Topic, Zone
 from outreach.reception import workflow
 from outreach.reception.workflow import Series
 from outreach.registering import Guest
+from policies.enums import InterpretationKind, InterpretationState
+from policies.models import Interpretation
 from portal.core.calendar import local_day
 from portal.demo.clock import Clock
 from portal.demo.outreach.reception_texts import ABOUT, CAME, GUESTS, LEFT_OPEN, NOTE, TOPICS, WALKED_IN, ZONES
@@ -44,6 +46,9 @@ def acts(story: Story, clock: Clock) -> Iterator[Act]:
     yield Act(clock.moment(2, "15:00"), partial(plan, "interaction", HOST, tomorrow, until, (1, 3), (10, 12)), BY)
     yield Act(clock.moment(2, "15:10"), partial(plan, "interpretation", BY, tomorrow, until, (2,), (14, 16)), BY)
     yield Act(clock.moment(2, "15:20"), partial(plan, "studio", BY, tomorrow, until, (4,), (15, 16), 60, 20), BY)
+    live = clock.day(6)
+    yield Act(clock.moment(8, "11:30"), partial(plan, "studio", BY, live, live, WEEKDAYS, (15, 16), 60, 20), BY)
+    yield Act(clock.moment(2, "15:45"), partial(room.keep_recording, live), BY)
     yield Act(clock.moment(2, "16:00"), partial(room.book, "moved", tomorrow), "")
     yield Act(clock.moment(1, "09:30"), room.move, "")
     yield Act(clock.moment(1, "10:40"), partial(room.book, "next", tomorrow), "")
@@ -160,6 +165,12 @@ class _Room:
         )
         open_ = HelpRequest.objects.of_member(person).open().order_by("-pk").first()
         workflow.book(free, guest=guest, request=open_)
+
+    def keep_recording(self, day: date) -> None:
+        """The session in the live studio has become the video that explains a policy."""
+        session = Occasion.objects.get(sitting__zone=self.zones["studio"], day=day)
+        videos = Interpretation.objects.filter(kind=InterpretationKind.VIDEO, state=InterpretationState.PUBLISHED)
+        workflow.keep_recording(session, videos.order_by("pk").first(), by=self.story.people[BY])
 
     def receive(self) -> None:
         registering.check_in(self.came.occasion, self.came.code, by=self.story.people[HOST])

@@ -25,6 +25,8 @@ from portal.demo.engagement_story import engagement_acts
 from portal.demo.escalation_story import escalation_acts
 from portal.demo.import_story import import_acts
 from portal.demo.interpretation_story import interpretation_acts
+from portal.demo.investment_story import investment_acts
+from portal.demo.map_story import map_acts
 from portal.demo.matches_story import matches_acts
 from portal.demo.outreach_story import outreach_acts
 from portal.demo.parts_story import parts_acts
@@ -91,6 +93,8 @@ def play() -> Story:
         *parts_acts(story, clock),
         *rating_acts(story, clock),
         *outreach_acts(story, clock),
+        *investment_acts(story, clock),
+        *map_acts(story, clock),
     ]
     for act in sorted(acts, key=attrgetter("moment")):
         with clock.at(act.moment), pghistory.context(user=story.people[act.by].pk if act.by else None):

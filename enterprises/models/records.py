@@ -1,0 +1,1 @@
+"""What keeping records leaves behind: merges, tags."""

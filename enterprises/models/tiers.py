@@ -1,0 +1,1 @@
+"""Rounds of re-adjustment of the tiers, and saved segments."""
