@@ -523,14 +523,16 @@ def test_who_gets_in_and_head_answers_as_get(settings: Any, tmp_path: Any) -> No
     wrong = []
     for kind in PEOPLE + "v":
         client = world.client(kind)
-        for name, (method, kinds) in TABLE.items():
+        for place, (name, (method, kinds)) in enumerate(TABLE.items()):
+            if kinds == PUBLIC and kind not in {"v", PEOPLE[place % 11], PEOPLE[(place + 5) % 11]}:
+                continue  # a page for everybody is opened by a visitor and two others, in turn
             if method == "P":
                 with transaction.atomic():
                     response = client.post(urls[name], world.data.get(name))
                     transaction.set_rollback(True)  # the next person finds the world as it was
             else:
                 response = client.get(urls[name])
-                if kind == ("o" if "o" in kinds else "a"):
+                if kind == ("v" if kinds == PUBLIC else "o" if "o" in kinds else "a"):
                     wrong += unlike(f"{name} as {kind}", response, client.head(urls[name]))
             if verdict := judge(kind, kinds, response):
                 wrong.append(f"{name} as {kind}: {verdict}")

@@ -197,21 +197,21 @@ class _Found(_First):
 
 def first_holding(
     among: Sequence[QuerySet[Any, Any]],
-    words: Any,
-    holding: QuerySet[Any, Any],
+    holds: Any,
+    holding: Sequence[QuerySet[Any, Any]],
     *,
     order: Sequence[Order],
     place: Place | None,
     most: int,
     near: int,
 ) -> Func:
-    """The condition that the pk is one of the first beyond a place that hold the words, of all these lists together.
+    """The condition that the pk is one of the first beyond a place of which `holds` is true, of all the lists together.
 
-    They are looked for among the next `near` rows of the lists. Only where those are not enough, the lists are asked
-    for all that is in `holding`, which an index of words finds but knows no order.
+    They are looked for among the next `near` rows of the lists. Only where those are not enough, `holding` is asked:
+    the same lists narrowed to such rows by an index that finds them all but knows no order.
     """
-    next_ones = [_places(each, order, place, near, holds=words) for each in among]
-    found = [_places(each.filter(pk_in_any([holding])), order, place, most) for each in among]
+    next_ones = [_places(each, order, place, near, holds=holds) for each in among]
+    found = [_places(each, order, place, most) for each in holding]
     lists = [Subquery(each) for each in (*next_ones, *found)]
     return _Found(F("pk"), *lists, order=_order_in_words(order, place), most=most, near=near)
 

@@ -7,20 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, F, Func, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, Value
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
-from portal.core.keyset import value_in_any
+from portal.core.keyset import pk_in_any, value_in_any
 from portal.core.prepared import TEXT
 from portal.core.search import tsquery_text
 from stewards.desk.queue import Tab, Viewer, overdue
 from stewards.enums import OPEN_STATES, WORKING_STATES, RequestState, RequestType
-from stewards.models import HelpRequestQuerySet
-from stewards.relations.filtering import Lists, filtered
+from stewards.models import HelpRequest, HelpRequestQuerySet
+from stewards.relations.filtering import Lists, has_tag, sorted_under, tagged
 from stewards.standard.contact import not_contacted
 
 DUE_WORDS: dict[str, str | Promise] = {
@@ -106,13 +106,8 @@ class Filters:
             short=set(tab.states) <= set(OPEN_STATES),
         )
 
-    def apply(self, requests: HelpRequestQuerySet, viewer: Viewer) -> HelpRequestQuerySet:
-        """All of them."""
-        requests = self.narrow(requests, viewer)
-        return requests.filter(self.words) if self.words is not None else requests
-
     def narrow(self, requests: HelpRequestQuerySet, viewer: Viewer) -> HelpRequestQuerySet:
-        """All but the words that are searched for."""
+        """All but words and tag: what an index in the lists' order answers."""
         if self.type:
             requests = requests.filter(type=self.type)
         if self.state:
@@ -121,8 +116,25 @@ class Filters:
             requests = requests.filter(value_in_any("enterprise", [_enterprises(self.enterprise)]))
         if _NUMBER.fullmatch(self.q):
             requests = requests.filter(number__startswith=self.q.upper())
-        requests = filtered(requests, self.category, self.tag, short=self.short)
-        return _due(requests, self.due, viewer)
+        return _due(sorted_under(requests, self.category), self.due, viewer)
+
+    @property
+    def holds(self) -> Any:
+        """Words and tag as a condition on one row; None where neither is asked for."""
+        words = self.words
+        if not self.tag:
+            return words
+        tag = has_tag(self.tag)
+        return tag if words is None else ExpressionWrapper(Q(tag) & Q(words), BooleanField())
+
+    def holding(self, requests: HelpRequestQuerySet) -> HelpRequestQuerySet:
+        """Words and tag by the indexes that find all that hold them."""
+        if self.tag:
+            requests = tagged(requests, self.tag, short=self.short)
+        if self.words is not None:
+            found = HelpRequest.objects.filter(self.words).values("pk")
+            requests = requests.filter(pk_in_any([found]))
+        return requests
 
     @property
     def words(self) -> Matches | None:

@@ -142,15 +142,15 @@ def _standing(
 
 
 def _asked(name: str, viewer: Viewer, filters: Filters | None, place: Place | None) -> Any:
-    """The first rows of a tab beyond a place. Words are first looked for among those that come next in the list: what
-    many requests hold is found there at once. What few hold is found by the index of words, which knows no order."""
+    """The first rows of a tab beyond a place. Words and tag are first looked for among those that come next in the
+    list: what many requests hold is found there at once. What few hold is found by an index of its own, which knows no
+    order."""
     tab = TABS[name]
     lists = [with_places(filters.narrow(each, viewer) if filters else each) for each in tab.lists(viewer)]
     here: Any = {"order": tab.order, "place": place, "most": SIZE + 1}
-    if filters is None or filters.words is None:
+    if filters is None or filters.holds is None:
         return window(_shape(), among=lists, **here)
-    holding = HelpRequest.objects.filter(filters.words).values("pk")
-    found = first_holding(lists, filters.words, holding, near=NEAR, **here)
+    found = first_holding(lists, filters.holds, [filters.holding(each) for each in lists], near=NEAR, **here)
     return window(_shape().filter(found), **here)
 
 

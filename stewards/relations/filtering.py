@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, Q, Value
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value
 
 from portal.core import bilingual
 from portal.core.keyset import pk_in_any
@@ -56,20 +56,30 @@ def _lists() -> Prepared:
     return Prepared(*categories.union(tags[:MOST_TAGS], all=True).query.sql_with_params())
 
 
-def filtered(requests: HelpRequestQuerySet, category: str, tag: str, *, short: bool = False) -> HelpRequestQuerySet:
-    """A category of the first level stands for those below it too.
+def sorted_under(requests: HelpRequestQuerySet, category: str) -> HelpRequestQuerySet:
+    """A category of the first level stands for those below it too."""
+    if not category:
+        return requests
+    chosen = RequestCategory.objects.filter(Q(pk=category) | Q(parent=category)).order_by()
+    return requests.filter(category__in=chosen.values("pk"))
+
+
+def tagged(requests: HelpRequestQuerySet, tag: str, *, short: bool = False) -> HelpRequestQuerySet:
+    """Those with the tag, wherever they stand in their list.
 
     short: the list holds open requests alone. Then it is read in its order and each looked up among the tagged ones;
     in a long list the tagged ones are looked up.
     """
-    if category:
-        chosen = RequestCategory.objects.filter(Q(pk=category) | Q(parent=category)).order_by()
-        requests = requests.filter(category__in=chosen.values("pk"))
-    if tag:
-        tagged = RequestTag.objects.filter(tag=int(tag)).values("request")
-        here = _IsTrue(ExpressionWrapper(Q(pk__in=tagged), BooleanField()))
-        requests = requests.filter(here if short else pk_in_any([tagged]))
-    return requests
+    uses = RequestTag.objects.filter(tag=int(tag)).values("request")
+    here = _IsTrue(ExpressionWrapper(Q(pk__in=uses), BooleanField()))
+    return requests.filter(here if short else pk_in_any([uses]))
+
+
+def has_tag(tag: str) -> Func:
+    """Whether one request has the tag, by a look at that request's tags: for the few rows that come next in a list.
+    (IN or EXISTS would let PostgreSQL read all uses of the tag first.)"""
+    use = RequestTag.objects.filter(request=OuterRef("pk"), tag=int(tag)).values(yes=Value(True))
+    return _IsTrue(Subquery(use[:1], BooleanField()))
 
 
 class _IsTrue(Func):

@@ -13,7 +13,7 @@ from portal.core.prepared import TEXT
 from stewards.desk import queue, rows
 from stewards.desk.filters import Filters
 from stewards.desk.queue import TABS, Viewer, counts
-from stewards.models import HelpRequest, RequestPart
+from stewards.models import HelpRequest, RequestPart, RequestTag, Tag
 from stewards.models.part import LIVE_PARTS, PartState
 from stewards.queries import search_words
 from tests.factories.accounts import DepartmentFactory, HandlerFactory, StewardFactory, UserFactory
@@ -96,7 +96,12 @@ def walked(tab: str, who: Viewer, filters: Filters) -> list[str]:
 
 def plainly(tab: str, who: Viewer, filters: Filters) -> list[str]:
     """The same list by one plain query."""
-    found = rows.with_places(filters.apply(TABS[tab].select(who), who))
+    asked = filters.narrow(TABS[tab].select(who), who)
+    if filters.words is not None:
+        asked = asked.filter(filters.words)
+    if filters.tag:
+        asked = asked.filter(tagged__tag=filters.tag)
+    found = rows.with_places(asked)
     orders = [("-" if each.desc else "") + each.field for each in TABS[tab].order]
     return [str(number) for number in found.order_by(*orders).values_list("number", flat=True)]
 
@@ -118,6 +123,46 @@ def test_filters_find_what_a_plain_query_finds(small: None, steward: User, asked
         ):
             filters = Filters.read(asked, TABS[tab])
             assert walked(tab, who, filters) == plainly(tab, who, filters), tab
+
+
+@pytest.fixture
+def tags(small: None, steward: User) -> dict[str, Tag]:
+    """One that every second request has, one that few have, one that none has: found near, far, nowhere."""
+    found = {name: Tag.objects.create(name_en=name) for name in ("often", "seldom", "never")}
+    for n, request in enumerate(HelpRequest.objects.order_by("pk")):
+        for name in ["often"] * (n % 2) + ["seldom"] * (n % 23 == 0):
+            RequestTag.objects.create(request=request, tag=found[name], by=steward)
+    return found
+
+
+@pytest.mark.parametrize("more", [{}, {"q": "rent"}, {"q": "nothing"}, {"type": "help"}, {"due": "14", "q": "visa"}])
+@pytest.mark.parametrize("name", ["often", "seldom", "never"])
+def test_tags_find_what_a_plain_query_finds(
+    tags: dict[str, Tag], steward: User, name: str, more: dict[str, str]
+) -> None:
+    for user in (steward, UserFactory(roles=["admin"])):
+        who = viewer(user)
+        for tab in ("mine", "waiting", "answered", "all") if user is steward else ("open", "all"):
+            filters = Filters.read({"tag": str(tags[name].pk), **more}, TABS[tab])
+            assert filters.tag
+            assert walked(tab, who, filters) == plainly(tab, who, filters), tab
+
+
+def test_a_request_with_several_tags_stands_once(tags: dict[str, Tag], steward: User) -> None:
+    who, filters = viewer(steward), Filters.read({"tag": str(tags["seldom"].pk)}, TABS["all"])
+    both = HelpRequest.objects.filter(tagged__tag=tags["seldom"]).filter(tagged__tag=tags["often"])
+    numbers = walked("all", who, filters)
+    assert both.exists()
+    assert len(numbers) == len(set(numbers)) > 0
+
+
+def test_another_tag_is_another_statement_and_the_same_tag_none(tags: dict[str, Tag], steward: User) -> None:
+    before = rows._filtering.cache_info().misses
+    for name in ("often", "seldom", "often", "seldom"):
+        rows.read(
+            "all", viewer(steward), calendar.current(), None, Filters.read({"tag": str(tags[name].pk)}, TABS["all"])
+        )
+    assert rows._filtering.cache_info().misses == before + 2
 
 
 def test_one_statement_serves_all_words_and_everybody_of_a_kind(small: None, steward: Any) -> None:

@@ -299,7 +299,14 @@ def test_the_first_level_stands_for_what_is_below_it(tree: Any, steward: Any) ->
     everything = HelpRequest.objects.order_by("pk")
 
     def found(category: Any = "", tag: Any = "") -> list[HelpRequest]:
-        return list(filtering.filtered(everything, str(category), str(tag)))
+        rows = filtering.sorted_under(everything, str(category))
+        ways = [rows]
+        if tag:
+            has = filtering.has_tag(str(tag))
+            ways = [rows.filter(has), *(filtering.tagged(rows, str(tag), short=short) for short in (True, False))]
+        found, *others = map(list, ways)
+        assert all(other == found for other in others)
+        return found
 
     assert found(tax.pk) == [kept[tax.pk], kept[vat.pk]]
     assert found(vat.pk) == [kept[vat.pk]]
