@@ -1,9 +1,12 @@
-"""The kept figures of the regional industry map, the chains officials define, and the outlines shown."""
+"""The kept figures of the regional industry map, the chains officials define, the outlines shown; what a month saw, and
+the reports on it."""
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -114,3 +117,75 @@ class Outline(models.Model):
 
     def __str__(self) -> str:
         return self.review_number
+
+
+class MonthFlow(models.Model):
+    """What happened in a month, by its first day. What requests of that month came to is kept elsewhere (MonthFigures):
+    there a request stays in the month in which it was received."""
+
+    month = models.DateField(primary_key=True)
+    answered = models.PositiveIntegerField(default=0)
+    policies = models.PositiveIntegerField(default=0)
+    events = models.PositiveIntegerField(default=0)
+    guests = models.PositiveIntegerField(default=0)
+    visits = models.PositiveIntegerField(default=0)
+    visited = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-month"]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", _("Being written")
+    WAITING = "waiting", _("Waiting for approval")
+    PUBLISHED = "published", _("Published")
+
+
+class Report(models.Model):
+    """An edition of a month's report; tracked in translation.py.
+
+    `facts` are the figures and their definitions in both languages, as they stood when it was composed
+    (reports/composing.py): what is published never changes. `changes`: what a later edition puts right.
+    """
+
+    month = models.DateField(_("month"))
+    edition = models.PositiveSmallIntegerField(_("edition"), default=1)
+    state = models.CharField(_("state"), max_length=10, choices=ReportState.choices, default=ReportState.DRAFT)
+    facts = models.JSONField()
+    composed_at = models.DateTimeField(_("composed"), default=timezone.now)
+    words = models.TextField(_("introduction"), max_length=5_000, blank=True)
+    remarks = models.TextField(_("remarks on the figures"), max_length=5_000, blank=True)
+    changes = models.TextField(_("what is corrected"), max_length=1_000, blank=True)
+    returned_why = models.CharField(_("why it was sent back"), max_length=500, blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    lock_version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-month", "-edition"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["month", "edition"], name="a_months_edition_once"),
+            models.UniqueConstraint(
+                fields=["month"], name="one_edition_in_work", condition=~Q(state=ReportState.PUBLISHED)
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReportState.PUBLISHED) | Q(published_by__isnull=False, published_at__isnull=False),
+                name="report_published_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True) | Q(written_by__isnull=False) & ~Q(published_by=F("written_by")),
+                name="report_published_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}/{self.edition}"

@@ -1,4 +1,4 @@
-"""Periodic work on the map's figures; may run late, twice or never without harm."""
+"""Periodic work on kept figures and reports; may run late or twice without harm."""
 
 from celery import shared_task
 
@@ -9,3 +9,19 @@ def count_map() -> int:
     from insights import rollups
 
     return rollups.refresh()
+
+
+@shared_task
+def count_flow() -> int:
+    """Count what happened in each month anew; returns how many months."""
+    from insights.performance import flow
+
+    return flow.count()
+
+
+@shared_task
+def compose_report() -> int:
+    """From a month's first working day on: the report on the month before, once; returns how many were composed."""
+    from insights.reports import composing
+
+    return composing.compose_due()

@@ -3,7 +3,7 @@
 import pghistory
 from modeltranslation.translator import TranslationOptions, register
 
-from insights.models import Chain, ChainStep, Outline
+from insights.models import Chain, ChainStep, Outline, Report
 
 
 @register(Chain)
@@ -16,5 +16,10 @@ class ChainStepTranslation(TranslationOptions):
     fields = ("name",)
 
 
-for model in (Chain, ChainStep, ChainStep.divisions.through, Outline):
+@register(Report)
+class ReportTranslation(TranslationOptions):
+    fields = ("words", "remarks", "changes")
+
+
+for model in (Chain, ChainStep, ChainStep.divisions.through, Outline, Report):
     pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(model)

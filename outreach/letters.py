@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from notices.workflow import Text, write_to
+from outreach.enums import OccasionKind
 from outreach.models import Occasion, Registration
 from outreach.timewords import when_plain
 
@@ -129,13 +130,17 @@ def _online_instead(registration: Registration) -> Text:
 
 
 def _moved(registration: Registration) -> Text:
-    return _text(
-        registration, _("Your new time: %(title)s"), _("Your registration has been moved."), _way_in(registration)
-    )
+    return _text(registration, _("Your new time: %(title)s"), _("Your booking has been moved."), _way_in(registration))
 
 
 def _cancelled(registration: Registration) -> Text:
-    return _text(registration, _("Cancelled: %(title)s"), _("Your registration is cancelled; nothing more to do."))
+    booked = registration.occasion.kind == OccasionKind.SITTING
+    told = (
+        _("Your booking is cancelled; nothing more to do.")
+        if booked
+        else _("Your registration is cancelled; nothing more to do.")
+    )
+    return _text(registration, _("Cancelled: %(title)s"), told)
 
 
 def _called_off(registration: Registration) -> Text:

@@ -29,6 +29,8 @@ PERIODIC = (  # name, task, seconds
     ("partners", "outreach.tasks.keep_partners", 600.0),
     ("resources", "investment.tasks.keep_resources", 3_600.0),
     ("map", "insights.tasks.count_map", 3_600.0),
+    ("flow", "insights.tasks.count_flow", 3_600.0),
+    ("report", "insights.tasks.compose_report", 3_600.0),
     ("callers", "stewards.tasks.forget_callers", 43_200.0),
 )
 

@@ -73,7 +73,8 @@ def _do(request: HttpRequest, registration: Registration, verb: str) -> str:
         return _("Thank you. You are on the waiting list.") if waiting else _("Thank you. Your place is reserved.")
     if verb == "cancel":
         registering.cancel(registration)
-        return _("Your registration is cancelled.")
+        booked = registration.occasion.kind == OccasionKind.SITTING
+        return _("Your booking is cancelled.") if booked else _("Your registration is cancelled.")
     if verb == "online":
         registering.take_part_online(registration)
         return _("You take part online. The address is on this page.")
@@ -87,7 +88,7 @@ def _do(request: HttpRequest, registration: Registration, verb: str) -> str:
         if to is None:
             raise Refused(_("Choose one of the times that are offered."))
         registering.reschedule(registration, to=to)
-        return _("Your registration has been moved.")
+        return _("Your booking has been moved.")
     raise Http404
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.enums import DESK_ROLES, PUBLISHING_ROLES, Role
 from investment.models import OFFICIALS
@@ -72,6 +72,7 @@ OFFICIAL: tuple[tuple[str, Any, tuple[Role, ...], tuple[Role, ...]], ...] = (
     ("publishing:desk", gettext_lazy("Publishing"), (*PUBLISHING_ROLES, Role.ADMIN), ()),
     ("rating:obstacles", gettext_lazy("Obstacles"), (Role.EDITOR, Role.REVIEWER), (Role.ADMIN,)),
     ("home:audit", gettext_lazy("Audit trail"), (Role.AUDITOR, Role.ADMIN), ()),
+    ("insights:district", pgettext_lazy("navigation", "At a glance"), (Role.LEADER, Role.AUDITOR), (Role.ADMIN,)),
     ("rating:figures", gettext_lazy("Figures"), (Role.LEADER, Role.AUDITOR), (Role.ADMIN,)),
     ("outreach:desk", gettext_lazy("Open government"), READERS, ()),
     ("reception:desk", gettext_lazy("Reception room"), (Role.STEWARD, Role.HANDLER), READERS),
@@ -119,6 +120,7 @@ def _area(path: str) -> str:
     areas = {"publishing": _("Publishing"), "outreach": _("Open government: desk")}
     areas |= {"partner": _own_rooms()[PARTNER], "observer": _own_rooms()[OBSERVER]}
     areas["resource-room"] = _own_rooms()[KEEPER]
+    areas["reports"] = _("Monthly reports: desk")
     return areas.get(first, "") if any(rest) else ""  # not the first page itself, which bears that name
 
 

@@ -214,6 +214,8 @@ def test_beat_has_its_tasks_and_one_speed(read: Read, speed: str | None, deliver
         "outreach.tasks.keep_partners",
         "outreach.tasks.send_bulletins",
         "insights.tasks.count_map",
+        "insights.tasks.count_flow",
+        "insights.tasks.compose_report",
     }
     assert (schedule["deliver"]["schedule"], schedule["digest"]["schedule"]) == (deliver, digest)
 

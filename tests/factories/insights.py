@@ -1,15 +1,18 @@
 """Records of every kind of place and industry, counted; and the quarter before, as the audit trail tells it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
 from enterprises.models import Enterprise, Industry, Park, Subdistrict
 from insights import periods, rollups
-from insights.models import Chain, ChainStep
+from insights.models import Chain, ChainStep, Report, ReportState
+from insights.performance.facts import put_together
 from portal.core.calendar import local_day
+from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import EnterpriseFactory, IndustryFactory, ParkFactory, SubdistrictFactory
 
 AREAS = ("310109014", "310109018", "310109009")
@@ -60,6 +63,20 @@ def chain() -> Chain:
     return row
 
 
+def report(month: date = date(2026, 10, 1), state: str = "published", **facts: Any) -> Report:
+    """An edition with figures of nothing; published by somebody else than its writer."""
+    done = state == ReportState.PUBLISHED
+    given = {
+        "facts": put_together(month, month),
+        "words_zh_hans": "本月办理情况如下。",
+        "words_en": "What the month brought.",
+        "written_by": facts.get("written_by") or UserFactory(roles=["editor"]),
+        "published_by": UserFactory(roles=["reviewer"]) if done else None,
+        "published_at": timezone.now() if done else None,
+    }
+    return Report.objects.create(month=month, state=state, **given | facts)
+
+
 # --- who gets in: tests/test_access_matrix.py ------------------------------------------------------------
 
 TABLE: dict[str, tuple[str, str]] = {
@@ -67,19 +84,32 @@ TABLE: dict[str, tuple[str, str]] = {
     "insights:enterprises": ("G", "era"),
     **{f"insights:{name}": ("G", "a") for name in ("outline", "chain-new", "chain-edit", "step-new", "step")},
     **{f"insights:{name}": ("P", "a") for name in ("chain-drop", "step-drop")},
+    **{
+        f"insights:{name}": ("G", "ostchelraduv")
+        for name in ("performance", "performance-file", "reports", "report", "report-file")
+    },
+    **{f"insights:{name}": ("G", "eradu") for name in ("report-desks", "report-desk")},
+    "insights:report-act": ("P", "eradu"),
+    **{f"insights:{name}": ("G", "adu") for name in ("district", "district-file")},
 }
-NO_PAGES = {"insights:file"}
+NO_PAGES = {"insights:file", "insights:district-file", "insights:performance-file", "insights:report-file"}
 
 
 def addresses() -> dict[str, list[Any]]:
     """A chain for those who read and write, others for those who remove one."""
     EnterpriseFactory(subdistrict=SubdistrictFactory(), industry=IndustryFactory(), employees=9)
     rollups.refresh()
-    row, gone = chain(), chain()
+    row, gone, published = chain(), chain(), report()
     return {
         "insights:file": ["csv"],
         **{f"insights:{name}": [row.pk] for name in ("chain", "chain-edit", "step-new")},
         "insights:step": [row.pk, row.steps.get().pk],
         "insights:step-drop": [gone.pk, gone.steps.get().pk],
         "insights:chain-drop": [chain().pk],
+        "insights:performance-file": ["csv"],
+        "insights:district-file": ["csv"],
+        "insights:report": [2026, 10],
+        "insights:report-file": [2026, 10, "csv"],
+        "insights:report-desk": [report(date(2026, 9, 1), "draft").pk],
+        "insights:report-act": [published.pk, "correct"],
     }

@@ -14,7 +14,7 @@ from outreach.models import Feedback, Registration
 from portal.core.calendar import local_day
 from tests.factories import outreach as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_cache")]
 S = RegistrationState
 
 
@@ -76,6 +76,34 @@ def test_only_times_of_the_same_topic_with_room_are_offered(client: Client) -> N
     assert f'value="{other.pk}"' not in page
     assert post(client, own, "move", to=free.pk) == S.CONFIRMED
     assert own.occasion_id == free.pk
+
+
+@pytest.mark.parametrize(
+    ("booked", "words", "others"),
+    [(True, "Your booking", "Your registration"), (False, "Your registration", "Your booking")],
+)
+def test_a_talk_is_booked_and_an_event_registered_for(client: Client, booked: bool, words: str, others: str) -> None:
+    """In what stands on the page, in what is said after cancelling, and in the letter."""
+    own = make.registration(make.sitting().occasion if booked else make.occasion(), language="en")
+    button = f"Cancel my {words.split()[-1]}"
+    assert button in client.get(url(own)).content.decode()
+    page = client.post(url(own, "guest-act", "cancel"), follow=True).content.decode()
+    assert f"{words} is cancelled." in page
+    assert others not in page
+    assert button not in page
+    body = Message.objects.get(key__contains=f":{own.pk}:cancelled").body
+    assert f"{words} is cancelled" in body
+    assert others not in body
+
+
+def test_who_has_cancelled_a_talk_is_shown_the_way_to_another_time(client: Client) -> None:
+    talk, event = make.registration(make.sitting().occasion), make.registration(make.occasion())
+    again = reverse("reception:topics")
+    for own in (talk, event):
+        assert again not in client.get(url(own)).content.decode()
+        assert post(client, own, "cancel") == S.CANCELLED
+    assert again in client.get(url(talk)).content.decode()
+    assert again not in client.get(url(event)).content.decode()
 
 
 def test_how_it_was_is_said_once_by_those_who_came_and_without_a_name(client: Client) -> None:

@@ -36,6 +36,7 @@ from portal.demo.questions_story import question_acts
 from portal.demo.rating_story import rating_acts
 from portal.demo.recurring_story import recurring_acts
 from portal.demo.relations_story import relations_acts
+from portal.demo.report_story import report_acts
 from portal.demo.request_story import daily_acts, request_acts
 from portal.demo.silence_story import silence_acts
 from portal.demo.standard_story import standard_acts
@@ -95,6 +96,7 @@ def play() -> Story:
         *outreach_acts(story, clock),
         *investment_acts(story, clock),
         *map_acts(story, clock),
+        *report_acts(story, clock),
     ]
     for act in sorted(acts, key=attrgetter("moment")):
         with clock.at(act.moment), pghistory.context(user=story.people[act.by].pk if act.by else None):
