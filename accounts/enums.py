@@ -17,3 +17,12 @@ class Role(models.TextChoices):
 
 DESK_ROLES = (Role.STEWARD, Role.HANDLER, Role.ADMIN, Role.LEADER)
 PUBLISHING_ROLES = (Role.EDITOR, Role.TRANSLATOR, Role.REVIEWER)
+
+
+class ErasureState(models.TextChoices):
+    """Of a person's wish to be forgotten."""
+
+    WAITING = "waiting", _("waiting to be checked")
+    DONE = "done", _("carried out")
+    REFUSED = "refused", _("not carried out")
+    WITHDRAWN = "withdrawn", _("taken back")

@@ -3,14 +3,16 @@
 from typing import Any, ClassVar
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
+from accounts.enums import ErasureState, Role
 from portal.core import bilingual
 
 
@@ -113,3 +115,46 @@ class User(AbstractBaseUser):
     def is_official(self) -> bool:
         """Staff of the district, with any role."""
         return bool(self.roles)
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), exclude=["note"])
+class ErasureRequest(models.Model):
+    """A person's wish to be forgotten; the service centre checks it and carries it out, or says why not."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="erasures")
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    state = models.CharField(_("state"), max_length=10, choices=ErasureState.choices, default=ErasureState.WAITING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"], name="one_erasure_at_a_time", condition=models.Q(state="waiting")
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="erasures_waiting", condition=models.Q(state="waiting")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.state}"
+
+
+class DataAccess(models.Model):
+    """That what is kept of a person was handed out, to whom and when; never changed."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="data_accesses")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.at}"

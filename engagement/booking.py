@@ -22,6 +22,7 @@ def book_of(enterprise: Enterprise, *, without: Iterable[int] = ()) -> Book:
 
 def books_of(enterprises: Iterable[Enterprise], *, without: Iterable[int] = ()) -> dict[int, Book]:
     """The books of many enterprises in the same five queries."""
+    enterprises = list(enterprises)
     keys = [enterprise.pk for enterprise in enterprises]
     limits, district, calendar = limits_so_far(), _district(), current()
     booked: dict[int, list[Booked]] = {key: [] for key in keys}
@@ -40,6 +41,9 @@ def books_of(enterprises: Iterable[Enterprise], *, without: Iterable[int] = ()) 
         booked[enterprise].append(Booked(key, day, Contact.SURVEY, open=False))
     for wish in NotNow.objects.filter(enterprise__in=keys, ended_on=None):
         quiet[wish.enterprise_id].append(Quiet(wish.first, wish.last, "not_now"))
+    for each in enterprises:
+        if not each.is_operating:
+            quiet[each.pk].append(Quiet(each.standing_on or date.min, date.max, "gone"))
     return {key: Book(tuple(booked[key]), tuple(quiet[key]), limits, calendar.is_working) for key in keys}
 
 

@@ -34,7 +34,7 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Days on which the enterprise is left in peace. kind: district, not_now or declined."""
+    """Days on which the enterprise is left in peace. kind: district, not_now, declined or gone."""
 
     first: date
     last: date
@@ -124,6 +124,8 @@ def _against(contact: str, day: date, book: Book, today: date) -> Iterator[Reaso
 
 def _quiet(quiet: Quiet) -> Reason:
     days = {"first": day_plain(quiet.first), "last": day_plain(quiet.last), "name": quiet.name}
+    if quiet.kind == "gone":
+        return Reason("gone", _("The enterprise has moved away or is closed."))
     if quiet.kind == "not_now":
         return Reason("not_now", _("The enterprise has asked for quiet until %(last)s.") % days)
     if quiet.kind == "declined":

@@ -182,7 +182,7 @@ def silent(today: date) -> QuerySet[Enterprise]:
     """Those of the whole district. Law enforcement is no contact, and neither is a digest."""
     visits = Visit.objects.filter(enterprise=OuterRef("pk"), state__in=DONE).exclude(asked_by=Contact.ENFORCEMENT)
     written = RequestEvent.objects.filter(request__enterprise=OuterRef("pk"), kind__in=IN_TOUCH)
-    key = Enterprise.objects.exclude(tier="").select_related("park")
+    key = Enterprise.objects.operating().exclude(tier="").select_related("park")
     since = today - timedelta(days=contact_days(today))
     named = key.annotate(
         last_visit=Subquery(visits.order_by("-day").values("day")[:1]),

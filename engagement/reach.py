@@ -15,7 +15,8 @@ def looked_after(user: Any) -> QuerySet[Enterprise]:
     return Enterprise.objects.filter(
         Q(pk__in=own.filter(enterprise__isnull=False).values("enterprise"))
         | Q(park__in=own.filter(park__isnull=False).values("park"))
-        | Q(subdistrict__in=own.filter(subdistrict__isnull=False).values("subdistrict"))
+        | Q(subdistrict__in=own.filter(subdistrict__isnull=False).values("subdistrict")),
+        merged_into__isnull=True,
     )
 
 

@@ -129,28 +129,46 @@ class SizeForm(StepForm):
         return {**super().facts(), "rd_expense_ratio": None if percent is None else percent / 100}
 
 
+DISTRICTS = [("", OPEN), (HONGKOU, _("Hongkou District")), ("other", _("another district or city"))]
+
+
 class PlaceForm(StepForm):
-    district = forms.ChoiceField(
-        label=_("Registered in"),
-        choices=[("", OPEN), (HONGKOU, _("Hongkou District")), ("other", _("another district or city"))],
+    """Where it is registered, where it works, and where it pays its taxes: three places that often differ."""
+
+    district = forms.ChoiceField(label=_("Registered in"), choices=DISTRICTS, required=False)
+    operating_district = forms.ChoiceField(label=_("Operates in"), choices=DISTRICTS, required=False)
+    tax_district = forms.ChoiceField(
+        label=_("Pays taxes in"),
+        choices=DISTRICTS,
         required=False,
+        help_text=_("The district of the tax office that you are registered with."),
     )
 
     class Meta:
         model = Enterprise
-        fields = ("district", "subdistrict", "park", "address_zh_hans", "address_en")
-        labels: ClassVar = {"address_zh_hans": _("Address in Chinese"), "address_en": _("Address in English")}
+        fields = (
+            *("district", "subdistrict", "park", "address_zh_hans", "address_en"),
+            *("operating_district", "operating_subdistrict", "operating_address_zh_hans", "operating_address_en"),
+            "tax_district",
+        )
+        labels: ClassVar = {
+            "address_zh_hans": _("Address in Chinese"),
+            "address_en": _("Address in English"),
+            "operating_address_zh_hans": _("Operating address in Chinese"),
+            "operating_address_en": _("Operating address in English"),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("subdistrict", "park"):
+        for name in ("subdistrict", "park", "operating_subdistrict"):
             field: Any = self.fields[name]
             field.empty_label = OPEN
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("district") == "other" and data.get("subdistrict"):
-            self.add_error("subdistrict", _("The subdistricts offered here lie in Hongkou District."))
+        for district, subdistrict in (("district", "subdistrict"), ("operating_district", "operating_subdistrict")):
+            if data.get(district) == "other" and data.get(subdistrict):
+                self.add_error(subdistrict, _("The subdistricts offered here lie in Hongkou District."))
         return data
 
 

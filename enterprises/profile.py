@@ -46,6 +46,9 @@ STEP_OF_FIELD = {
 }
 
 
+DISTRICTS = ("district", "operating_district", "tax_district")
+
+
 def neighbours(step: str) -> tuple[str | None, str | None]:
     """The steps before and after."""
     keys = list(STEPS)
@@ -53,7 +56,7 @@ def neighbours(step: str) -> tuple[str | None, str | None]:
     return (keys[at - 1] if at else None), (keys[at + 1] if at + 1 < len(keys) else None)
 
 
-def _shown(enterprise: Enterprise, field: str) -> Any:
+def shown(enterprise: Enterprise, field: str) -> Any:
     """The value in words, or None when unknown."""
     value = getattr(enterprise, field)
     if value in (None, ""):
@@ -62,7 +65,7 @@ def _shown(enterprise: Enterprise, field: str) -> Any:
         return getattr(enterprise, f"get_{field}_display")()
     if field == "listed":
         return _("Yes") if value else _("No")
-    if field == "district":
+    if field in DISTRICTS:
         return _("Hongkou District") if value == forms.HONGKOU else _("another district or city")
     if field == "rd_expense_ratio":
         return f"{(value * 100).normalize():f}%"
@@ -81,13 +84,19 @@ FIELDS = {
     "identity": ("name_zh_hans", "name_en", "founded_on", "ownership", "listed"),
     "industry": ("industry",),
     "size": ("employees", "annual_revenue_cny", "assets_cny", "rd_expense_ratio", "size"),
-    "place": ("district", "subdistrict", "park", "address_zh_hans", "address_en"),
+    "place": (
+        *("district", "subdistrict", "park", "address_zh_hans", "address_en"),
+        *("operating_district", "operating_subdistrict", "operating_address_zh_hans", "operating_address_en"),
+        "tax_district",
+    ),
 }
-_LABELS = {
+LABELS = {
     "name_zh_hans": gettext_lazy("Name in Chinese"),
     "name_en": gettext_lazy("Name in English"),
     "address_zh_hans": gettext_lazy("Address in Chinese"),
     "address_en": gettext_lazy("Address in English"),
+    "operating_address_zh_hans": gettext_lazy("Operating address in Chinese"),
+    "operating_address_en": gettext_lazy("Operating address in English"),
 }
 _SOURCES = {
     "declared": pgettext_lazy("source of a fact", "declared by the enterprise"),
@@ -107,14 +116,14 @@ def rows_of(enterprise: Enterprise) -> list[dict[str, Any]]:
 
 def _row(enterprise: Enterprise, field: str) -> dict[str, Any]:
     source = enterprise.sources.get(field, {})
-    label: Any = _LABELS.get(field) or getattr(Enterprise._meta.get_field(field), "verbose_name", field)
+    label: Any = LABELS.get(field) or getattr(Enterprise._meta.get_field(field), "verbose_name", field)
     computed = _("computed by the 2011 standard") if field == "size" else ""
     return {
         "label": str(label)[:1].upper() + str(label)[1:],
-        "value": _shown(enterprise, field),
+        "value": shown(enterprise, field),
         "source": computed or _SOURCES.get(source.get("source"), ""),
         "on": _day_of(source),
-        "lang": {"zh_hans": "zh-Hans", "en": "en"}.get(field.partition("_")[2], ""),
+        "lang": "zh-Hans" if field.endswith("_zh_hans") else "en" if field.endswith("_en") else "",
     }
 
 

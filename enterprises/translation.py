@@ -1,7 +1,7 @@
 import pghistory
 from modeltranslation.translator import TranslationOptions, register
 
-from enterprises.models import Enterprise, Industry, Park, Subdistrict, Title
+from enterprises.models import Enterprise, EnterpriseTag, Industry, Park, Subdistrict, Title
 
 
 @register(Industry)
@@ -26,8 +26,14 @@ class TitleTranslation(TranslationOptions):
 
 @register(Enterprise)
 class EnterpriseTranslation(TranslationOptions):
-    fields = ("name", "address")
+    fields = ("name", "address", "operating_address")
+
+
+@register(EnterpriseTag)
+class EnterpriseTagTranslation(TranslationOptions):
+    fields = ("name",)
 
 
 # Tracked here: a decorator on the model would leave the columns of the languages out of the audit trail.
 pghistory.track()(Enterprise)
+pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(EnterpriseTag)

@@ -15,6 +15,7 @@ from enterprises.enums import MembershipState
 from enterprises.models import Enterprise, Invitation, Membership
 from enterprises.profile import STEPS, neighbours, rows_of
 from enterprises.queries import chosen, memberships_of
+from enterprises.records import completeness
 from enterprises.rules import may_invite
 from portal.core.access import Refused
 
@@ -64,11 +65,14 @@ def profile(request: SignedInRequest) -> HttpResponse:
         if request.user.is_official:
             raise Http404
         return redirect("enterprises:claim")
-    enterprise = Enterprise.objects.select_related("industry", "subdistrict", "park").get(pk=enterprise.pk)
+    enterprise = Enterprise.objects.select_related(
+        "industry", "subdistrict", "park", "operating_subdistrict", "head"
+    ).get(pk=enterprise.pk)
     steps = rows_of(enterprise)
     unknown = sum(row["value"] is None for step in steps for row in step["rows"])
     active = [m for m in memberships if m.state == MembershipState.ACTIVE]
     context = {"enterprise": enterprise, "steps": steps, "unknown": unknown, "memberships": active}
+    context["completeness"] = completeness.of(enterprise)
     return render(request, "enterprises/profile.html", context | {"suffix": _suffix(request)})
 
 

@@ -35,6 +35,7 @@ def claim(*, by: User, credit_code: str, names: Mapping[str, str], evidence: str
     enterprise, _created = Enterprise.objects.get_or_create(
         credit_code=credit_code, defaults={**names, "sources": _declared(names)}
     )
+    enterprise = Enterprise.objects.of_code(credit_code) or enterprise  # that of a merged record leads to the kept one
     try:
         with transaction.atomic():
             membership = Membership.objects.create(
@@ -191,7 +192,8 @@ def _invitation_mail(invitation: Invitation) -> dict[str, str]:
 def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
     """Join the enterprise. Refused when used, revoked, over, or meant for another address."""
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=invitation.pk)
-    if invitation.accepted_by_id or invitation.revoked_at or invitation.expires_at < timezone.now():
+    gone = invitation.enterprise.merged_into_id  # the same address has an invitation of the record that was kept
+    if invitation.accepted_by_id or invitation.revoked_at or invitation.expires_at < timezone.now() or gone:
         raise Refused(_("This invitation is no longer valid. Ask your colleague for a new one."))
     if invitation.email != by.email.lower():
         raise Refused(_("This invitation was sent to another e-mail address. Sign in with that address."))

@@ -20,12 +20,14 @@ DISTRICT = "310109"
 NOT_COUNTED = ["draft", "not_accepted", "withdrawn", "merged"]
 
 _NOW = """SELECT id, district, subdistrict_id, park_id, industry_id, employees, annual_revenue_cny AS revenue
-  FROM enterprises_enterprise"""
-_THEN = """SELECT DISTINCT ON (e.pgh_obj_id) e.pgh_obj_id AS id, e.district, e.subdistrict_id, e.park_id, e.industry_id,
-       e.employees, e.annual_revenue_cny AS revenue
+  FROM enterprises_enterprise WHERE standing IN ('active', 'leaving') AND merged_into_id IS NULL"""
+_THEN = """SELECT * FROM (
+SELECT DISTINCT ON (e.pgh_obj_id) e.pgh_obj_id AS id, e.district, e.subdistrict_id, e.park_id, e.industry_id,
+       e.employees, e.annual_revenue_cny AS revenue, e.standing, e.merged_into_id
   FROM enterprises_enterpriseevent e JOIN enterprises_enterprise still ON still.id = e.pgh_obj_id
  WHERE e.pgh_created_at < %({moment})s
- ORDER BY e.pgh_obj_id, e.pgh_created_at DESC, e.pgh_id DESC"""
+ ORDER BY e.pgh_obj_id, e.pgh_created_at DESC, e.pgh_id DESC
+) stood WHERE standing IN ('active', 'leaving') AND merged_into_id IS NULL"""
 _FILL = """
 INSERT INTO insights_mapcell (period_id, area, park, section, division, enterprises, employees, known_employees,
        revenue, known_revenue, largest_employees, largest_revenue, before, after, known_growth, requests, asking,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.enums import Role
 from accounts.http import SignedInRequest
 from enterprises.models import Enterprise
+from enterprises.segments.rules import KEEPERS
 from insights import drawing, files, periods, reading, shapes, workflow
 from insights.forms import OutlineForm
 from insights.measures import MEASURES
@@ -99,10 +100,17 @@ def enterprises(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page,
         "tells": request.user.has_role(Role.ADMIN),
+        "segment": _as_segment(chosen) if request.user.has_role(*KEEPERS) else "",
         "crumbs": [(_("Regional industry map"), reverse("insights:map") + chosen.query())],
         **_ways(found),
     }
     return render(request, "insights/enterprises.html", context)
+
+
+def _as_segment(it: reading.Chosen) -> str:
+    """Where the same place and industry can be saved under a name; nothing for the whole district."""
+    words = it.query(measure=MEASURES["enterprises"], period=None, beside=None)
+    return reverse("segments:new") + words if words != "?" else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

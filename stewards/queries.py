@@ -39,6 +39,16 @@ def steward_of(enterprise: Enterprise | None, day: date | None = None) -> Stewar
     return found[0] if found else None
 
 
+def stewards_of(enterprise: Enterprise) -> list[User]:
+    """Everybody whose stewardship covers the enterprise now: its own, its park's, its subdistrict's."""
+    covers = Q(enterprise=enterprise.pk)
+    if enterprise.park_id is not None:
+        covers |= Q(park=enterprise.park_id)
+    if enterprise.subdistrict_id is not None:
+        covers |= Q(subdistrict=enterprise.subdistrict_id)
+    return [each.steward for each in current_stewardships().filter(covers).select_related("steward").order_by("pk")]
+
+
 def _stewardships_of(in_park: bool, in_subdistrict: bool, day: date) -> QuerySet[Stewardship]:
     covers = Q(enterprise=KEY)
     if in_park:

@@ -56,3 +56,11 @@ def recompute_due_dates() -> int:
     calendar.forget()  # what was published a second ago, in another process, counts already
     loaded = recompute.settle_loads()
     return loaded + (recompute.recompute_provisional() if recompute.anything_to_settle() else 0)
+
+
+@shared_task
+def adjust_tiers() -> int:
+    """Let approved rounds of tiers take effect whose day has come; returns how many enterprises changed theirs."""
+    from stewards import tiering
+
+    return tiering.take_effect()

@@ -44,7 +44,18 @@ from stewards.models import (
     SavedView,
     Tag,
 )
-from tests.factories import consultations, insights, interpretations, investment, outreach_rooms, rating, standards
+from tests.factories import (
+    consultations,
+    insights,
+    interpretations,
+    investment,
+    outreach_rooms,
+    rating,
+    records,
+    registry,
+    standards,
+    tiers,
+)
 from tests.factories import engagement as visits
 from tests.factories.accounts import DepartmentFactory, StewardFactory, UserFactory
 from tests.factories.assignment import LeaveFactory
@@ -202,6 +213,9 @@ TABLE: dict[str, tuple[str, str]] = {
     **outreach_rooms.TABLE,
     **investment.TABLE,
     **insights.TABLE,
+    **tiers.TABLE,
+    **registry.TABLE,
+    **records.TABLE,
     **{f"surveys:{name}": ("G", "a") for name in ("list", "new", "detail", "edit")},
     "surveys:act": ("P", "a"),
     "surveys:answer": ("G", PUBLIC),
@@ -425,6 +439,9 @@ class World:
             **outreach_rooms.addresses(self.people, self.enterprise),
             **investment.addresses(self.people, self.enterprise),
             **insights.addresses(),
+            **tiers.addresses(),
+            **registry.addresses(),
+            **records.addresses(),
             "claims:detail": [claim.pk],
             "outbox:detail": [message.pk],
             "outbox:resend": [message.pk],

@@ -21,7 +21,7 @@ NO_PAGES = {
 }
 NO_PAGES |= {"publishing:import-template", "publishing:export"}
 NO_PAGES |= {"rating:figures-file"} | outreach_rooms.NO_PAGES | investment.NO_PAGES | insights.NO_PAGES
-NO_PAGES |= {"calendars:visits", "policies:interpretation-file", "policies:captions"}
+NO_PAGES |= {"registry:wrong", "tiers:file", "calendars:visits", "policies:interpretation-file", "policies:captions"}
 # Fragments, sheets that are framed, and the same form filled in a second time.
 NO_TITLES = {
     "desk:present",

@@ -15,7 +15,9 @@ from engagement.enums import DONE, Contact
 from engagement.guard import judge
 from engagement.models import Visit
 from enterprises.enums import MemberRole, Tier
-from enterprises.models import Enterprise, Industry, Membership, Park
+from enterprises.models import Enterprise, Industry, Membership, Park, Segment
+from enterprises.segments.conditions import Conditions
+from enterprises.segments.queries import in_use
 from portal.core.calendar import current, local_day
 from stewards.models import HelpRequest
 
@@ -23,11 +25,14 @@ MOST = 2_000  # enterprises of one survey
 QUARTER = timedelta(days=92)
 TIERS = tuple(tier for tier in Tier.values if tier)
 NOBODY = "nobody"
+WEEK = "week"
 WHY: dict[str, Any] = {
+    "gone": gettext_lazy("has moved away or is closed"),
     "not_now": gettext_lazy("has asked for quiet"),
     "declined": gettext_lazy("has declined a visit lately"),
     "quiet": gettext_lazy("quiet period of the district"),
     "cap": gettext_lazy("has had its surveys of this year"),
+    WEEK: gettext_lazy("has been contacted this week already"),
     NOBODY: gettext_lazy("nobody there has an account"),
 }
 
@@ -40,18 +45,20 @@ class Audience:
     industries: tuple[str, ...] = ()
     parks: tuple[str, ...] = ()
     served: bool = False
+    segment: int | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.tiers or self.industries or self.parks or self.served)
+        return bool(self.tiers or self.industries or self.parks or self.served or self.segment)
 
     def kept(self) -> dict[str, Any]:
         """As a survey keeps it."""
-        return {"tiers": self.tiers, "industries": self.industries, "parks": self.parks, "served": self.served}
+        kept = {"tiers": self.tiers, "industries": self.industries, "parks": self.parks, "served": self.served}
+        return kept | ({"segment": self.segment} if self.segment else {})
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Audience":
         lists = {name: tuple(kept.get(name, ())) for name in ("tiers", "industries", "parks")}
-        return cls(**lists, served=bool(kept.get("served")))
+        return cls(**lists, served=bool(kept.get("served")), segment=int(kept.get("segment") or 0) or None)
 
     def words(self) -> str:
         """In the active language."""
@@ -59,6 +66,7 @@ class Audience:
         parts.append(", ".join(each.name for each in Industry.objects.filter(pk__in=self.industries)))
         parts.append(", ".join(each.name for each in Park.objects.filter(pk__in=self.parks)))
         parts.append(_("served in the last three months") if self.served else "")
+        parts += [row.name for row in Segment.objects.filter(pk=self.segment)] if self.segment else []
         return " · ".join(filter(None, parts))
 
 
@@ -92,7 +100,7 @@ def sending_day() -> date:
 
 def enterprises_of(audience: Audience) -> Any:
     """All that are meant, guard or no guard."""
-    rows = Enterprise.objects.order_by("pk")
+    rows = Enterprise.objects.filter(merged_into__isnull=True).order_by("pk")
     if audience.tiers:
         rows = rows.filter(tier__in=audience.tiers)
     if audience.industries:
@@ -100,9 +108,17 @@ def enterprises_of(audience: Audience) -> Any:
         rows = rows.filter(Q(industry__in=audience.industries) | section)
     if audience.parks:
         rows = rows.filter(park__in=audience.parks)
+    if audience.segment:
+        rows = rows.filter(pk__in=_segment(audience.segment).values("pk"))
     if audience.served:
         rows = rows.filter(_served(local_day() - QUARTER))
     return rows
+
+
+def _segment(key: int) -> Any:
+    """Who fulfils its conditions now; nobody, once it is retired."""
+    row = in_use().filter(pk=key).first()
+    return Conditions.of(row.conditions).rows() if row else Enterprise.objects.none()
 
 
 def choose(audience: Audience, *, lock: bool = False) -> Chosen:

@@ -15,6 +15,7 @@ from engagement.surveys.words import value_words
 from engagement.surveys.workflow import MOST_QUESTIONS, Asked
 from enterprises.enums import Tier
 from enterprises.models import Industry, Park
+from enterprises.segments.queries import choices
 from portal.core import bilingual
 
 TEXTS = ("title_zh_hans", "title_en", "about_zh_hans", "about_en")
@@ -90,6 +91,7 @@ class AudienceForm(forms.Form):
     parks = forms.MultipleChoiceField(
         label=gettext_lazy("Park or building"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    segment = forms.ChoiceField(label=gettext_lazy("Segment"), required=False)
     served = forms.BooleanField(
         label=gettext_lazy("Only those visited, or with a request answered, in the last three months"), required=False
     )
@@ -98,6 +100,7 @@ class AudienceForm(forms.Form):
         super().__init__(*args, **kwargs)
         sections = Industry.objects.filter(code=F("section"))
         self._offer("industries", [(each.code, str(each)) for each in sections])
+        self._offer("segment", choices())
         self._offer("parks", [(each.slug, str(each)) for each in Park.objects.all()])
 
     def audience(self) -> Audience:

@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import User
 from enterprises import credit_code, naming
-from enterprises.enums import MemberRole, MembershipState, Ownership, SizeClass, Tier
+from enterprises.enums import HeadAs, MemberRole, MembershipState, Ownership, SizeClass, Standing, Tier
 from portal.core import search
 from portal.core.calendar import local_day
+
+OPERATING = (Standing.ACTIVE, Standing.LEAVING)
 
 
 class Industry(models.Model):
@@ -81,11 +83,24 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def visible_to(self, user: Any) -> "EnterpriseQuerySet":
         """Own enterprises; all of them for the service centre and for those who compose packages."""
         if user.has_role(Role.ADMIN, Role.EDITOR, Role.REVIEWER):
-            return self
+            return self.filter(merged_into__isnull=True)
         return self.of_member(user)
 
-    def found_by(self, text: str) -> "EnterpriseQuerySet":
-        """By a part of either name, or the beginning of the code; by an index from two characters on."""
+    def operating(self) -> "EnterpriseQuerySet":
+        """Those that are matched, invited and counted: neither gone nor merged into another record."""
+        return self.filter(standing__in=OPERATING, merged_into__isnull=True)
+
+    def of_code(self, code: str) -> "Enterprise | None":
+        """The record with the code, or the one that it was merged into, at however many removes."""
+        row: Enterprise | None = self.filter(credit_code=code).select_related("merged_into").first()
+        while row is not None and row.merged_into is not None:
+            row = row.merged_into
+        return row
+
+    def found_by(self, text: str, *, merged: bool = False) -> "EnterpriseQuerySet":
+        """By a part of either name, or the beginning of the code; by an index from two characters on.
+
+        merged: of the records that were merged into another one, which are found nowhere else."""
         text = " ".join(search.normalise(text.replace("\0", "")).split())
         if not text:
             return self.none()
@@ -95,7 +110,8 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         code = credit_code.normalise(text)
         if code and set(code) <= set(credit_code.ALPHABET):
             named |= Q(credit_code__startswith=code)
-        return self.alias(_words=naming.words(), _pairs=naming.Pairs(naming.words())).filter(named)
+        found = self.filter(merged_into__isnull=not merged)
+        return found.alias(_words=naming.words(), _pairs=naming.Pairs(naming.words())).filter(named)
 
 
 class Enterprise(models.Model):
@@ -124,6 +140,40 @@ class Enterprise(models.Model):
         Park, verbose_name=_("park or building"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     address = models.CharField(_("address"), max_length=200, blank=True)
+    operating_district = models.CharField(
+        _("operates in district"), max_length=6, blank=True, default="", db_default=""
+    )
+    operating_subdistrict = models.ForeignKey(
+        Subdistrict,
+        verbose_name=_("subdistrict of operation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    operating_address = models.CharField(_("operating address"), max_length=200, blank=True, default="", db_default="")
+    tax_district = models.CharField(_("pays taxes in district"), max_length=6, blank=True, default="", db_default="")
+    standing = models.CharField(
+        _("standing"), max_length=10, choices=Standing.choices, default=Standing.ACTIVE, db_default=Standing.ACTIVE
+    )
+    standing_on = models.DateField(_("standing since"), null=True, blank=True)
+    standing_reason = models.CharField(_("reason"), max_length=300, blank=True, default="", db_default="")
+    head = models.ForeignKey(
+        "self",
+        verbose_name=_("head enterprise"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="dependants",
+        db_index=False,
+    )
+    head_as = models.CharField(
+        _("kind of dependence"), max_length=10, choices=HeadAs.choices, blank=True, default="", db_default=""
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_records", db_index=False
+    )
     titles_known = models.BooleanField(_("titles are complete"), default=False)
     tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices, default=Tier.NONE, blank=True)
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
@@ -134,16 +184,34 @@ class Enterprise(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
-        indexes: ClassVar = [GinIndex(naming.Pairs(naming.words()), name="enterprise_named")]
+        indexes: ClassVar = [
+            GinIndex(naming.Pairs(naming.words()), name="enterprise_named"),
+            models.Index(fields=["head"], name="enterprise_dependants", condition=Q(head__isnull=False)),
+            models.Index(fields=["merged_into"], name="enterprise_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=["standing", "id"], name="enterprise_not_operating", condition=~Q(standing="active")),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(rd_expense_ratio__isnull=True) | Q(rd_expense_ratio__range=(0, 1)),
                 name="enterprise_rd_ratio_is_a_share",
             ),
+            models.CheckConstraint(
+                condition=Q(head__isnull=True, head_as="")
+                | (Q(head__isnull=False, head_as__in=HeadAs.values) & ~Q(head=models.F("id"))),
+                name="enterprise_is_not_its_own_head",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")),
+                name="enterprise_merged_into_another",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.credit_code or ""
+
+    @property
+    def is_operating(self) -> bool:
+        return self.standing in OPERATING and self.merged_into_id is None
 
 
 @pghistory.track()

@@ -152,11 +152,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    counts: list[tuple[str, str]]
+    by_code: list[tuple[str, tuple[str, str]]]  # code: (name, number)
     rates: list[tuple[str, SafeString]]
     tables: list[tuple[str, str, list[Line]]]  # name, title, rows
     definitions: list[tuple[str, str]]
     heads: list[str]
+
+    @property
+    def counts(self) -> list[tuple[str, str]]:
+        return [each for _code, each in self.by_code]
 
 
 def shown(facts: Mapping[str, Any]) -> Shown:
@@ -165,12 +169,14 @@ def shown(facts: Mapping[str, Any]) -> Shown:
     names = {each["code"]: each["name"][language] for each in facts["definitions"]}
     total = _line(facts["total"], language, names)
     return Shown(
-        counts=[(names[code], number(many)) for code, many in facts["counts"].items() if code in names],
+        by_code=[
+            (code, (names[code], number(facts["counts"][code]))) for code in _known(facts["counts"], COUNTED, names)
+        ],
         rates=total.cells,
         tables=[
-            (name, str(figures.DIMENSIONS[name]), [_line(row, language, names) for row in rows])
-            for name, rows in facts["tables"].items()
-            if name in figures.DIMENSIONS
+            (name, str(figures.DIMENSIONS[name]), [_line(row, language, names) for row in facts["tables"][name]])
+            for name in TABLES
+            if name in facts["tables"]
         ],
         definitions=[(each["name"][language], each["words"][language]) for each in facts["definitions"]],
         heads=[name for name, _cell in total.cells],
@@ -188,7 +194,13 @@ def _line(row: Mapping[str, Any], language: str, names: Words) -> Line:
     )
 
 
+def _known(kept: Mapping[str, Any], codes: Iterable[Any], names: Mapping[str, Any]) -> list[str]:
+    """The codes in their order: the database keeps what a report holds in an order of its own."""
+    return [each.code for each in codes if each.code in kept and each.code in names]
+
+
 def _rates(kept: Mapping[str, Any]) -> Iterable[figures.Rate]:
-    for code, numbers in kept.items():
+    for code in _known(kept, figures.RATES, _BY_CODE):
+        numbers = kept[code]
         part, whole = numbers or (0, 0)
         yield figures.Rate(_BY_CODE[code], part, whole, hidden=numbers is None)

@@ -50,8 +50,7 @@ def lines(facts: Mapping[str, Any]) -> list[list[Any]]:
     """Counts, the rates of all together and of each table in per cent, then what each means."""
     it = shown(facts)
     rows: list[list[Any]] = [[_("Months"), facts["first"], facts["last"]], []]
-    names = dict(zip(facts["counts"], it.counts, strict=False))
-    rows += [[names[code][0], many] for code, many in facts["counts"].items() if code in names]
+    rows += [[name, facts["counts"][code]] for code, (name, _many) in it.by_code]
     rows += [[], [_("Grouped"), _("Name"), _("Requests received"), *(f"{head} (%)" for head in it.heads)]]
     for _name, title, table in it.tables:
         rows += [[title, harmless(line.label), *line.numbers] for line in table]

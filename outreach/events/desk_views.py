@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedInRequest
 from engagement.deskside import seen
+from enterprises.segments import queries as segments
 from outreach.calling_off import call_off
 from outreach.enums import OccasionState
 from outreach.events import inviting, queries, questions, workflow
@@ -100,7 +101,11 @@ def _do(request: SignedInRequest, row: Occasion, verb: str) -> str | None:
         workflow.discard(row, by=request.user)
         return _("The draft is discarded.")
     if verb == "invite":
-        return inviting.done_words(inviting.invite(row, by=request.user))
+        key = request.POST.get("segment", "")
+        segment = segments.chosen(key)
+        if key and segment is None:
+            raise Refused(_("This segment is not in use any more."))
+        return inviting.done_words(inviting.invite(row, by=request.user, segment=segment))
     if verb != "cancel":
         raise Http404
     form = WhyForm(request.POST)

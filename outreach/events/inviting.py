@@ -1,5 +1,6 @@
-"""Invitations from matching: enterprises that an event's policies fit, as far as the contact guard lets."""
+"""Invitations: of enterprises that an event's policies fit, or of a segment, as far as the contact guard lets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,10 +14,11 @@ from django.utils.translation import ngettext
 
 from engagement.booking import books_of
 from engagement.enums import Contact
-from engagement.guard import Book, judge
-from engagement.surveys.choosing import NOBODY, sending_day, why_words
+from engagement.guard import Book, judge, monday
+from engagement.surveys.choosing import NOBODY, WEEK, sending_day, why_words
 from enterprises.enums import MemberRole, Tier
-from enterprises.models import Enterprise, Membership
+from enterprises.models import Enterprise, Membership, Segment
+from enterprises.segments.conditions import Conditions
 from notices.workflow import Text, compose, post_all
 from outreach.enums import OccasionState
 from outreach.models import Event, Invitation, Occasion
@@ -28,7 +30,12 @@ from portal.core.access import Refused, require
 from portal.core.calendar import local_day
 
 MOST = 200
-QUIET = ("not_now", "declined", "quiet")  # what speaks against the event's own day, which may well be a Saturday
+QUIET = (
+    "gone",
+    "not_now",
+    "declined",
+    "quiet",
+)  # what speaks against the event's own day, which may well be a Saturday
 TIERS = Case(
     When(tier=Tier.MUNICIPAL, then=Value(0)),
     When(tier=Tier.DISTRICT, then=Value(1)),
@@ -42,7 +49,7 @@ class Candidate:
     """An enterprise that could be invited; held_back: the code of why not, or nothing."""
 
     enterprise: Enterprise
-    because: Policy
+    because: Policy | None
     held_back: str = ""
 
     @property
@@ -50,8 +57,14 @@ class Candidate:
         return why_words(self.held_back) if self.held_back else ""
 
 
-def candidates(event: Event) -> list[Candidate]:
-    """Not invited yet; key enterprises first, as many as can be invited at once. A fixed number of queries a policy."""
+def candidates(event: Event, segment: Segment | None = None) -> list[Candidate]:
+    """Not invited yet; key enterprises first, as many as can be invited at once. A fixed number of queries a policy.
+
+    segment: those who fulfil its conditions now, in place of those whom the event's policies fit.
+    """
+    if segment is not None:
+        theirs = Conditions.of(segment.conditions).rows().exclude(pk__in=event.invitations.values("enterprise"))
+        return _judged([(each, None) for each in theirs.order_by(TIERS, "pk")[:MOST]], event.occasion.day)
     found: dict[int, tuple[Enterprise, Policy]] = {}
     invited = event.invitations.values("enterprise")
     day = local_day()
@@ -64,13 +77,14 @@ def candidates(event: Event) -> list[Candidate]:
     return _judged(first, event.occasion.day)
 
 
-def _judged(pairs: list[tuple[Enterprise, Policy]], day: date) -> list[Candidate]:
+def _judged(pairs: Sequence[tuple[Enterprise, Policy | None]], day: date) -> list[Candidate]:
     enterprises = [enterprise for enterprise, _policy in pairs]
     books = books_of(enterprises) if enterprises else {}
     read = {owner.enterprise_id for owner in _owners(enterprises)}
     judged = []
     for enterprise, policy in pairs:
-        held = _against(books[enterprise.pk], day) or ("" if enterprise.pk in read else NOBODY)
+        book = books[enterprise.pk]
+        held = _against(book, day) or ("" if policy else _this_week(book)) or ("" if enterprise.pk in read else NOBODY)
         judged.append(Candidate(enterprise, policy, held))
     return judged
 
@@ -86,7 +100,14 @@ def _against(book: Book, day: date) -> str:
     return ""
 
 
-def invite(row: Occasion, *, by: Any) -> list[Invitation]:
+def _this_week(book: Book) -> str:
+    """An invitation for which no policy speaks is one contact more: not in a week in which there is one already."""
+    week = monday(sending_day())
+    asked = (Contact.GOVERNMENT, Contact.SURVEY)
+    return WEEK if any(each.contact in asked and monday(each.day) == week for each in book.booked) else ""
+
+
+def invite(row: Occasion, *, by: Any, segment: Segment | None = None) -> list[Invitation]:
     """Invite everybody who can be; who is spared is kept with the reason. Nobody is invited twice."""
     require(may_organise(by))
     with transaction.atomic():
@@ -94,13 +115,17 @@ def invite(row: Occasion, *, by: Any) -> list[Invitation]:
         event: Any = occasion.event
         if occasion.state != OccasionState.PUBLISHED or occasion.starts_at is None or occasion.is_over:
             raise Refused(_("Invitations go out for a published event that is still to come."))
-        chosen = candidates(event)
+        chosen = candidates(event, segment)
+        if not chosen and segment is not None:
+            raise Refused(_("Everybody of this segment is invited already, or nobody is in it."))
         if not chosen:
             raise Refused(_("There is no enterprise left that its policies fit."))
         keys = [each.enterprise.pk for each in chosen]
         list(Enterprise.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
         made = Invitation.objects.bulk_create(
-            Invitation(event=event, enterprise=c.enterprise, because=c.because, by=by, held_back=c.held_back)
+            Invitation(
+                event=event, enterprise=c.enterprise, because=c.because, segment=segment, by=by, held_back=c.held_back
+            )
             for c in chosen
         )
         _tell(occasion, [each for each in made if not each.held_back])
@@ -149,15 +174,22 @@ def _message(occasion: Occasion, invitation: Invitation, user: Any) -> Any:
 
 
 def _text(occasion: Occasion, invitation: Invitation) -> Text:
-    policy = invitation.because.title if invitation.because else ""
     lines = [
         _("%(enterprise)s is invited: %(when)s.") % {"enterprise": invitation.enterprise, "when": when_plain(occasion)},
-        _("It is about a policy that fits your enterprise: %(policy)s") % {"policy": policy},
+        *_because(invitation),
         _("Register on its page, decline there with one click, or leave it: nobody reminds you, nothing is counted."),
     ]
     slug = occasion.event.slug
     title = _("Invitation: %(title)s") % {"title": occasion.title}
     return Text(title, "\n\n".join(lines), reverse("events:detail", args=[slug]))
+
+
+def _because(invitation: Invitation) -> list[str]:
+    """The policy that fits; that an enterprise is in a segment is our own affair."""
+    policy = invitation.because
+    return (
+        [_("It is about a policy that fits your enterprise: %(policy)s") % {"policy": policy.title}] if policy else []
+    )
 
 
 def done_words(made: list[Invitation]) -> str:

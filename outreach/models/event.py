@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, Segment
 from outreach.enums import EventFormat, EventKind
 from outreach.models.partner import Partner
 from outreach.models.shared import Occasion, Registration
@@ -66,11 +66,13 @@ class EventPartner(models.Model):
 
 @pghistory.track()
 class Invitation(models.Model):
-    """An enterprise invited because policies of the event fit it; or held back by the contact guard, and why."""
+    """An enterprise invited because policies of the event fit it, or as one of a segment; or held back by the contact
+    guard, and why."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="invitations")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="event_invitations")
     because = models.ForeignKey(Policy, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    segment = models.ForeignKey(Segment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     held_back = models.CharField(_("held back because"), max_length=400, blank=True)

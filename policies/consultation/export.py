@@ -10,16 +10,7 @@ from django.utils.translation import gettext as _
 
 from policies.consultation.queries import Chosen, comments_of
 from policies.models import Consultation, ConsultationComment
-
-BOM = "\ufeff"  # so that spreadsheets read Chinese
-_BLANK = " \u00a0\u2003\u200b\u3000\ufeff"  # what a spreadsheet may pass over
-_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def harmless(value: Any) -> str:
-    """A cell that a spreadsheet shows and does not work out."""
-    text = str(value)
-    return f"'{text}" if text.lstrip(_BLANK).startswith(_BEGINS) else text
+from portal.core.cells import BOM, harmless
 
 
 def csv_of(consultation: Consultation) -> HttpResponse:

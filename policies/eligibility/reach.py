@@ -70,7 +70,7 @@ def reach_of(
         counts["before"] = _counted(previous, day)
     counts |= {f"both{n}": _counted([*criteria, *rival.criteria], day) for n, rival in enumerate(rivals)}
     parts = {f"c{n}": condition_sql(each, day) for n, each in enumerate(leaves(criteria))}
-    verified = Enterprise.objects.filter(verified_at__isnull=False).order_by()
+    verified = Enterprise.objects.operating().filter(verified_at__isnull=False).order_by()
     groups = verified.annotate(**parts).values(*parts)
     rows: Any = groups.annotate(**counts) if parts else [verified.aggregate(**counts)]
     reach = Reach(tallies=[Tally() for _item in criteria], both=[0] * len(rivals))

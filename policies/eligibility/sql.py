@@ -70,8 +70,8 @@ def surely(verdict: Verdict) -> Verdict:
 
 
 def matching(criteria: Sequence[Condition], day: date) -> "QuerySet[Enterprise]":
-    """The verified enterprises that meet all conditions on that day."""
-    verified = Enterprise.objects.filter(verified_at__isnull=False)
+    """The verified enterprises that meet all conditions on that day; nobody who has left or closed."""
+    verified = Enterprise.objects.operating().filter(verified_at__isnull=False)
     return verified.filter(criteria_sql(criteria, day)) if criteria else verified
 
 

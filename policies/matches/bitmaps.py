@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from enterprises.models import Enterprise, TitleGrant
+from enterprises.models.base import OPERATING
 from policies.changes import Stamp, stamp
 from policies.eligibility.criteria import Test, compile_criteria
 from policies.eligibility.fields import FIELDS, NUMBER, Condition, values_of
@@ -121,7 +122,8 @@ def facts_in(shard: int, plan: Plan) -> Facts:
     ours: QuerySet[Enterprise] = QuerySet(Enterprise).filter(
         pk__gte=shard * SHARD, pk__lt=(shard + 1) * SHARD
     )  # no names: no languages
-    rows = fetched(ours.filter(verified_at__isnull=False).values_list("pk", *(COLUMNS[name] for name in names)))
+    ours = ours.filter(verified_at__isnull=False, standing__in=OPERATING, merged_into__isnull=True)
+    rows = fetched(ours.values_list("pk", *(COLUMNS[name] for name in names)))
     keys, *columns = list(zip(*rows, strict=True)) or [(), *(() for _name in names)]
     places = [key % SHARD for key in keys]
     values = {name: _classes(name, places, column, plan) for name, column in zip(names, columns, strict=True)}

@@ -24,7 +24,7 @@ STORED = f"""
 SELECT section, place, count(*), grouping(section) FROM (
     SELECT left(e.industry_id, 1) AS section, e.subdistrict_id AS place
     FROM enterprises_enterprise e JOIN policies_policymatch m ON m.policy_id = %s AND m.shard_id = e.id / {SHARD}
-    WHERE e.verified_at IS NOT NULL AND CASE
+    WHERE e.verified_at IS NOT NULL AND e.standing IN ('active', 'leaving') AND e.merged_into_id IS NULL AND CASE
         WHEN e.id %% {SHARD} < 8 * length(m.met) THEN get_bit(m.met, e.id %% {SHARD}) = 1 ELSE false END
 ) met GROUP BY GROUPING SETS ((section), (place))
 """  # noqa: S608 - made of a constant

@@ -33,7 +33,7 @@ def tell(now: datetime | None = None, *, seconds: float = SECONDS_A_RUN) -> int:
     place = f"missing:{day:%Y-%m}"
     while time.monotonic() < until:
         after = cache.get(place, 0)
-        waiting = Enterprise.objects.filter(pk__gt=after, pk__in=_wished().values("enterprise"))
+        waiting = Enterprise.objects.operating().filter(pk__gt=after, pk__in=_wished().values("enterprise"))
         batch = list(waiting.order_by("pk")[:BATCH])
         if not batch:
             break

@@ -66,7 +66,7 @@ def _tell_of(enterprise: int, now: datetime) -> int:
         rows = list(untold.filter(enterprise=enterprise).select_related("enterprise", "policy").defer("policy__search"))
         if not rows:
             return 0
-        met = set(match(rows[0].enterprise, day).met) if rows[0].enterprise.verified_at else set()
+        met = set(match(rows[0].enterprise, day).met) if _is_matched(rows[0].enterprise) else set()
         being_told = _being_told([row.policy_id for row in rows], day)
         holding = [row for row in rows if row.policy_id in met and row.policy_id not in being_told]
         NewMatch.objects.filter(pk__in=[row.pk for row in rows if row.policy_id not in met]).delete()
@@ -74,6 +74,10 @@ def _tell_of(enterprise: int, now: datetime) -> int:
         post_all(messages)
         NewMatch.objects.filter(pk__in=[row.pk for row in holding]).update(told_at=now)
     return len(messages)
+
+
+def _is_matched(enterprise: Enterprise) -> bool:
+    return enterprise.is_operating and enterprise.verified_at is not None
 
 
 def _being_told(policies: Sequence[int], day: date) -> set[int]:

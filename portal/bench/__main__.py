@@ -11,7 +11,7 @@ from typing import Any
 OPEN = {"open_share": 0.92}
 BUSY = (70, 2)  # the enterprises that ask, and the stewards who answer, where a thousand requests fill their pages
 Table = tuple[list[str], bool]  # its lines, and whether all limits are kept
-PARTS = ("pages", "policies", "matches", "desk", "recommend")
+PARTS = ("pages", "policies", "matches", "desk", "recommend", "registry")
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "portal.bench.settings",
     "PORTAL_MODE": "production",
@@ -87,12 +87,13 @@ def main(words: Sequence[str]) -> int:
 
 def run(chosen: argparse.Namespace) -> int:
     """The parts asked for, one after the other, each with its own data."""
-    measured = {"pages": _pages, "policies": _policies, "matches": _matches, "desk": _desk, "recommend": _recommend}
+    measured = {"pages": _pages, "policies": _policies, "matches": _matches, "desk": _desk}
+    measured |= {"recommend": _recommend, "registry": _registry}
     wanted = PARTS if chosen.part == "all" and not chosen.only else ("pages",) if chosen.only else (chosen.part,)
     kept = True
     for part in wanted:
-        if part == "policies" and chosen.as_is:
-            continue  # it is about how much there is
+        if part in ("policies", "registry") and chosen.as_is:
+            continue  # they are about how much there is, and change it
         lines, fine = measured[part](chosen)
         say(*lines, "")
         kept = kept and fine
@@ -160,6 +161,14 @@ def _recommend(chosen: argparse.Namespace) -> Table:
         say("Measuring …")
 
     return recommend.run(fill, chosen.language, chosen.threads, chosen.rounds, chosen.each)
+
+
+def _registry(chosen: argparse.Namespace) -> Table:
+    from portal.bench import extract
+
+    prepare(chosen, requests=0, policies=0, enterprises=10)
+    say("Measuring …", "")
+    return extract.run(2_000 if chosen.quick else 100_000)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from django.utils import timezone
 from engagement.models import Visit
 from engagement.surveys.models import Survey
 from enterprises.models import Enterprise, Invitation, Membership
+from insights.models import Report
 from investment.models import Need
 from notices.models import Message, State
 from outreach.models import Invitation as EventInvitation
@@ -51,6 +52,7 @@ from stewards.models import (
 
 STAMPED: dict[type[Model], tuple[str, ...]] = {
     Enterprise: ("created_at",),
+    Report: ("composed_at",),
     Membership: ("created_at",),
     Invitation: ("created_at",),
     Revision: ("created_at", "changed_at"),

@@ -11,8 +11,8 @@ from portal.demo.story import Act, Story
 from stewards.rating import rollups
 
 TEXTS = {
-    "words_zh_hans": "演示：本月诉求按时答复情况见下表，数据由门户自动汇总。",
-    "words_en": "Demonstration: how the requests of the month were answered, as the portal itself puts it together.",
+    "words_zh_hans": "演示：演示环境的历史仅有数周，本月可统计的事项很少；数据由门户自动汇总。",
+    "words_en": "Demonstration: its history is only weeks old, so there is little to count in this month.",
     "remarks_zh_hans": "演示数据量小，多数分类少于五件，不予显示。",
     "remarks_en": "The demonstration is small: most kinds have fewer than five requests, and are not shown.",
 }

@@ -12,11 +12,11 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ErasureRequest, User
 from engagement.models import CalendarFeed, GuardLimit, NotNow, Participant, QuietPeriod, Visit
 from engagement.models import Promise as VisitPromise
 from engagement.surveys.models import Survey, SurveyQuestion
-from enterprises.models import Enterprise, Invitation, Membership, TitleGrant
+from enterprises.models import Enterprise, Invitation, Membership, MergeRecord, TitleGrant
 from notices.models import Endpoint, GroupRule
 from policies.models import (
     Attachment,
@@ -84,6 +84,8 @@ SOURCES: Mapping[str, tuple[str | Promise, type[models.Model]]] = {
     "memberships": (_("Memberships"), Membership),
     "invitations": (_("Invitations"), Invitation),
     "people": (_("People"), User),
+    "erasures": (_("Erasure of data"), ErasureRequest),
+    "merges": (_("Merged records"), MergeRecord),
     "requests": (_("Requests"), HelpRequest),
     "notes": (_("Notes taken back"), RequestEvent),
     "parts": (_("Parts for departments"), RequestPart),

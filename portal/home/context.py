@@ -74,6 +74,7 @@ OFFICIAL: tuple[tuple[str, Any, tuple[Role, ...], tuple[Role, ...]], ...] = (
     ("home:audit", gettext_lazy("Audit trail"), (Role.AUDITOR, Role.ADMIN), ()),
     ("insights:district", pgettext_lazy("navigation", "At a glance"), (Role.LEADER, Role.AUDITOR), (Role.ADMIN,)),
     ("rating:figures", gettext_lazy("Figures"), (Role.LEADER, Role.AUDITOR), (Role.ADMIN,)),
+    ("tiers:list", gettext_lazy("Tiers"), (Role.REVIEWER, Role.LEADER, Role.AUDITOR), (Role.ADMIN,)),
     ("outreach:desk", gettext_lazy("Open government"), READERS, ()),
     ("reception:desk", gettext_lazy("Reception room"), (Role.STEWARD, Role.HANDLER), READERS),
     ("investment:room", gettext_lazy("Resource room"), OFFICIALS, ()),

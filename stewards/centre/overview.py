@@ -131,7 +131,7 @@ def loads(day: date) -> list[Load]:
 
 
 def key_enterprises() -> QuerySet[Enterprise]:
-    return Enterprise.objects.exclude(tier="")
+    return Enterprise.objects.operating().exclude(tier="")
 
 
 def without_steward() -> Q:

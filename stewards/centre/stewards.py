@@ -32,7 +32,7 @@ def enterprises(request: SignedInRequest) -> HttpResponse:
     """Key enterprises and who looks after them; those without a steward stand out."""
     form = PlaceFilter(request.GET)
     asked = form.asked()
-    found = Enterprise.objects.all() if asked["show"] == "all" else centre.key_enterprises()
+    found = Enterprise.objects.filter(merged_into__isnull=True) if asked["show"] == "all" else centre.key_enterprises()
     if asked["show"] == "missing":
         found = found.filter(centre.without_steward())
     if asked["q"]:

@@ -119,7 +119,7 @@ class LeaderForm(forms.Form):
         code = "".join(self.cleaned_data["enterprise"].split()).upper()
         if not code or self.data.get("scope") != LinkScope.ENTERPRISE:
             return None
-        found = Enterprise.objects.filter(credit_code=code).first()
+        found = Enterprise.objects.of_code(code)
         if found is None:
             raise forms.ValidationError(_("No enterprise with this code is recorded."))
         return found

@@ -31,7 +31,8 @@ class LeaderLinkQuerySet(models.QuerySet["LeaderLink"]):
         return Enterprise.objects.filter(
             Q(pk__in=self.filter(scope=LinkScope.ENTERPRISE).values("enterprise"))
             | Q(tier__in=self.filter(scope=LinkScope.TIER).values("tier"))
-            | Q(subdistrict__in=self.filter(scope=LinkScope.SUBDISTRICT).values("subdistrict"))
+            | Q(subdistrict__in=self.filter(scope=LinkScope.SUBDISTRICT).values("subdistrict")),
+            merged_into__isnull=True,
         ).order_by()
 
 

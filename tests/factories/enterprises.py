@@ -1,7 +1,7 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from enterprises.models import Enterprise, Industry, Membership, Park, Subdistrict, Title
+from enterprises.models import Enterprise, Industry, Membership, Park, Subdistrict, Title, TitleGrant
 from tests.factories.accounts import UserFactory
 
 
@@ -63,3 +63,11 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     role = "owner"
     state = "active"
+
+
+class TitleGrantFactory(DjangoModelFactory):
+    class Meta:
+        model = TitleGrant
+
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    title = factory.SubFactory(TitleFactory)

@@ -39,11 +39,14 @@ def addresses(user: Any) -> list[str]:
         ([], ["package/", "policies/", "requests/", "enterprise/", "resources/", "open-government/"]),
         (["steward"], ["desk/", "visits/", "outreach/reception/", "map/", "policies/"]),
         (["handler"], ["desk/", "visits/", "outreach/reception/", "map/", "policies/"]),
-        (["leader"], ["desk/", "visits/", "district/", "figures/", "outreach/", "map/", "policies/"]),
+        (["leader"], ["desk/", "visits/", "district/", "figures/", "centre/tiers/", "outreach/", "map/", "policies/"]),
         (["editor"], ["publishing/", "obstacles/", "outreach/", "resource-room/", "map/", "policies/"]),
         (["translator"], ["publishing/", "outreach/", "map/", "policies/"]),
-        (["reviewer"], ["publishing/", "obstacles/", "outreach/", "resource-room/", "map/", "policies/"]),
-        (["auditor"], ["audit/", "district/", "figures/", "outreach/", "map/", "policies/"]),
+        (
+            ["reviewer"],
+            ["publishing/", "obstacles/", "centre/tiers/", "outreach/", "resource-room/", "map/", "policies/"],
+        ),
+        (["auditor"], ["audit/", "district/", "figures/", "centre/tiers/", "outreach/", "map/", "policies/"]),
         (
             ["admin"],
             [

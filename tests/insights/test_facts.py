@@ -66,6 +66,16 @@ def test_labels_follow_the_reader(language: str, label: str) -> None:
         assert gathered.shown(facts(row())).tables[0][2][0].label == label
 
 
+def test_counts_and_rates_stand_in_their_order_however_they_were_kept() -> None:
+    kept = facts(row())
+    kept["counts"] = dict(sorted(kept["counts"].items()))
+    kept["total"]["rates"] = dict(sorted(kept["total"]["rates"].items(), reverse=True))
+    it = gathered.shown(kept)
+    assert [name for name, _many in it.counts] == ["Requests received", "Answers given"]
+    assert it.heads[:2] == ["Response rate", "On-time rate"]
+    assert it.tables[0][2][0].cells[0][0] == "Response rate"
+
+
 def test_rows_keep_their_order() -> None:
     found = gathered.shown(facts(row("B"), row("A"), row("C")))
     assert [line.label for line in found.tables[0][2]] == ["B", "A", "C"]

@@ -107,9 +107,7 @@ def test_the_service_centres_lists_come_out_of_the_index_in_order(
             assert "Sort" not in plan(first_page(admin, tab))
 
 
-def test_requests_of_a_departments_parts_are_known_by_their_keys(
-    many: Any, plainly: None, tab: str, index: str
-) -> None:
+def test_what_waits_is_known_among_the_requests_of_a_departments_parts(many: Any, plainly: None) -> None:
     """Hundreds of parts, of which few are in this list: a small index says so without reading their rows."""
     RequestPart.objects.bulk_create(
         RequestPartFactory.build(request_id=key, department=many.department, handler=None)

@@ -1,0 +1,135 @@
+"""Cells of an extract as people write them: what is a fact, what is not, and what a heading may be called."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from enterprises import credit_code
+from enterprises.registry import columns
+from enterprises.registry.columns import COLUMNS, PROBLEMS, Known, Wrong, facts_of, plain, recognised, written
+
+CODE = credit_code.make(3)
+KNOWN = Known(
+    industries=frozenset({"I", "I65", "C", "C26"}),
+    subdistricts={"310109014": "310109014", "虚构街道": "310109014", "fictional subdistrict": "310109014"},
+    parks={"tower": "tower", "虚构大厦": "tower"},
+    today=date(2026, 11, 23),
+)
+
+
+def read(field: str, cell: str, place: int = 0) -> Any:
+    return [column for column in COLUMNS if column.field == field][place].read(cell, KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "fact"),
+    [
+        ("credit_code", f" {CODE[:8].lower()}-{CODE[8:]} ", CODE),
+        ("industry_id", "I6513", "I65"),
+        ("industry_id", "i65 软件", "I65"),
+        ("industry_id", "C", "C"),
+        ("founded_on", "2019-5-3", "2019-05-03"),
+        ("founded_on", "2019/05/03", "2019-05-03"),
+        ("founded_on", "2019年5月3日", "2019-05-03"),
+        ("founded_on", "20190503", "2019-05-03"),
+        ("founded_on", "2019-05-03 00:00:00", "2019-05-03"),
+        ("founded_on", "2026-11-23", "2026-11-23"),
+        ("ownership", "外商投资", "foreign"),
+        ("ownership", "Joint", "joint"),
+        ("ownership", "内资企业", "domestic"),
+        ("employees", "1,200", 1200),
+        ("employees", "0", 0),
+        ("district", "虹口区", "310109"),
+        ("district", "310101", "310101"),
+        ("subdistrict_id", "虚构街道", "310109014"),
+        ("subdistrict_id", "Fictional Subdistrict", "310109014"),
+        ("park_id", "虚构大厦", "tower"),
+    ],
+)
+def test_what_is_a_fact(field: str, cell: str, fact: Any) -> None:
+    assert read(field, cell) == fact
+
+
+@pytest.mark.parametrize(
+    ("place", "cell", "cny"), [(0, "600.5", 6_005_000), (0, "0.01", 100), (1, "6005000", 6_005_000)]
+)
+def test_amounts_follow_the_unit_of_their_heading(place: int, cell: str, cny: int) -> None:
+    assert read("annual_revenue_cny", cell, place) == cny
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "problem"),
+    [
+        ("credit_code", "91310109", "code"),
+        ("industry_id", "软件业", "industry"),
+        ("industry_id", "Q84", "industry"),
+        ("founded_on", "1799-12-31", "date"),
+        ("founded_on", "2026-11-24", "future"),
+        ("founded_on", "2019-13-01", "date"),
+        ("ownership", "集体", "ownership"),
+        ("employees", "twelve", "number"),
+        ("employees", "12.5", "number"),
+        ("employees", "99999999", "number"),
+        ("employees", "Infinity", "number"),
+        ("assets_cny", "-3", "number"),
+        ("district", "31010", "district"),
+        ("district", "浦东新区", "district"),
+        ("subdistrict_id", "别处", "subdistrict"),
+        ("park_id", "elsewhere", "park"),
+        ("address_en", "x" * 201, "long"),
+    ],
+)
+def test_what_is_none(field: str, cell: str, problem: str) -> None:
+    with pytest.raises(Wrong, match=f"^{problem}$"):
+        read(field, cell)
+    assert problem in PROBLEMS
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (None, ""),
+        ("  x\0 ", "x"),
+        (12.0, "12"),
+        (12.5, "12.5"),
+        (7, "7"),
+        (datetime(2019, 5, 3, 12, 30), "2019-05-03"),
+        (date(2019, 5, 3), "2019-05-03"),
+    ],
+)
+def test_cells_of_a_workbook_as_people_write_them(cell: Any, text: str) -> None:
+    assert written(cell) == text
+
+
+@pytest.mark.parametrize(
+    "heading", ["统一社会信用代码", " 统一社会信用代码 * ", "统一社会信用代码：", "Unified Social Credit Code"]
+)
+def test_headings_are_known_however_they_are_written(heading: str) -> None:
+    found, unknown = recognised([heading])
+    assert [column.field for column in found.values()] == ["credit_code"]
+    assert unknown == []
+
+
+def test_brackets_of_either_width_name_the_same_unit() -> None:
+    assert plain("营业收入（万元）") == plain("营业收入(万元)")
+
+
+def test_a_column_that_stands_there_twice_counts_once() -> None:
+    found, unknown = recognised(["企业名称", "名称", "", None, "备注", "营业收入(元)", "营业收入(万元)"])
+    assert [column.field for column in found.values()] == ["name_zh_hans", "annual_revenue_cny"]
+    assert unknown == ["名称", "备注", "营业收入(万元)"]
+
+
+def test_a_short_row_has_empty_cells_at_its_end() -> None:
+    found, _unknown = recognised(["统一社会信用代码", "企业名称", "从业人数"])
+    assert facts_of([CODE, "虚构企业"], found, KNOWN) == ({"credit_code": CODE, "name_zh_hans": "虚构企业"}, [])
+    facts, problems = facts_of([], found, KNOWN)
+    assert facts == {}
+    assert problems == [["credit_code", "missing"], ["name_zh_hans", "missing"]]
+
+
+def test_every_problem_has_a_sentence_and_every_heading_one_column() -> None:
+    assert all(str(words).endswith(".") for words in PROBLEMS.values())
+    heads = [plain(head) for column in COLUMNS for head in column.heads]
+    assert len(heads) == len(set(heads)) == len(columns._BY_HEAD)
