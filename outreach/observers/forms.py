@@ -29,6 +29,9 @@ def _area(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+MOST_YEARS = 10  # further away a day is a slip of the pen
+
+
 class BatchForm(forms.ModelForm):
     """Days that are not known stay empty."""
 
@@ -57,6 +60,9 @@ class BatchForm(forms.ModelForm):
                 self.add_error(last, _("It would end before it begins."))
             if bool(begins) != bool(ends) and not {first, last} & set(self.errors):
                 self.add_error(last if begins else first, _("Give both days, or none."))
+            for name, day in ((first, begins), (last, ends)):
+                if day and abs(day.year - local_day().year) > MOST_YEARS:
+                    self.add_error(name, _("This day is more than ten years away: is the year right?"))
         return said
 
     def validate_constraints(self) -> None:
