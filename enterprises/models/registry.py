@@ -1,11 +1,13 @@
 """Imports of the business registry's extract: a file, its rows as they were read, and what becomes of them."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -28,7 +30,8 @@ def place_of(instance: Any, filename: str) -> str:
 
 class RegistryImport(models.Model):
     """One extract. `extract_on`: the day as of which the registry made it. `position`: the last row taken over, written
-    with each batch, so that a task that was killed goes on from there. `counts`: rows by kind, and what was done."""
+    with each batch, so that a task that was killed goes on from there. `counts`: rows by kind, what was done, and when
+    it was confirmed."""
 
     name = models.CharField(_("file"), max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -55,6 +58,10 @@ class RegistryImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def confirmed_at(self) -> datetime | None:
+        return parse_datetime(self.counts.get("confirmed_at", ""))
 
 
 class RowKind(models.TextChoices):

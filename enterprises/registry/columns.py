@@ -5,17 +5,18 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from enterprises import credit_code
-from enterprises.enums import Ownership
+from enterprises.enums import Ownership, Standing
 from enterprises.models import Industry, Park, Subdistrict
 
 WAN = 10_000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 HONGKOU = "310109"
 DISTRICTS = dict.fromkeys(("虹口", "虹口区", "上海市虹口区", "hongkou", "hongkou district"), HONGKOU)
 OWNERSHIP = {
@@ -30,6 +31,13 @@ OWNERSHIP = {
     "中外合资": "joint",
     "中外合资企业": "joint",
 }
+STANDING = {
+    **{value: value for value in Standing.values},
+    **dict.fromkeys(("存续", "在业", "开业", "在营", "正常", "operating"), "active"),
+    **dict.fromkeys(("拟迁出",), "leaving"),
+    **dict.fromkeys(("迁出", "已迁出", "moved away"), "left"),
+    **dict.fromkeys(("注销", "已注销", "吊销", "已吊销"), "closed"),
+}
 # Problem code → the sentence that names it (for the preview and the file of wrong rows).
 PROBLEMS = {
     "missing": _("This cell must not be empty."),
@@ -43,6 +51,7 @@ PROBLEMS = {
     "park": _("There is no such park or building."),
     "ownership": _("This is none of: domestic, foreign, joint."),
     "district": _("This is no code of a district with six digits."),
+    "standing": _("This is none of: operating, planning to move away, moved away, closed."),
 }
 
 
@@ -107,10 +116,10 @@ def _whole(times: int, most: int) -> Read:
     def read(cell: str, known: Known) -> int:
         try:
             number = Decimal(cell.replace(",", "").replace("，", "")) * times
-        except InvalidOperation:
+            if "_" in cell or not 0 <= number <= most or (times == 1 and number != int(number)):
+                raise Wrong("number")
+        except ArithmeticError:  # no number, or one beyond all bounds
             raise Wrong("number") from None
-        if not number.is_finite() or number < 0 or number > most or (times == 1 and number != int(number)):
-            raise Wrong("number")
         return int(number)
 
     return read
@@ -135,10 +144,13 @@ def _one_of(places: str, problem: str) -> Read:
     return read
 
 
-def _ownership(cell: str, known: Known) -> str:
-    if cell.lower() not in OWNERSHIP:
-        raise Wrong("ownership")
-    return OWNERSHIP[cell.lower()]
+def _coded(codes: Mapping[str, str], problem: str) -> Read:
+    def read(cell: str, known: Known) -> str:
+        if cell.lower() not in codes:
+            raise Wrong(problem)
+        return codes[cell.lower()]
+
+    return read
 
 
 def _district(cell: str, known: Known) -> str:
@@ -162,7 +174,7 @@ _MONEY = 9_000_000_000_000_000
 COLUMNS = (
     Column(
         "credit_code",
-        ("统一社会信用代码", "信用代码", "unified social credit code"),
+        ("统一社会信用代码", "信用代码", "unified social credit code", "credit code"),
         _code,
         required=True,
     ),
@@ -170,17 +182,34 @@ COLUMNS = (
     Column("name_en", ("英文名称", "企业英文名称", "name in english", "english name"), _text(200)),
     Column("industry_id", ("行业代码", "行业", "行业门类代码", "industry", "industry code"), _industry),
     Column("founded_on", ("成立日期", "注册日期", "founded on", "founding date"), _day),
-    Column("ownership", ("企业类型", "所有制", "ownership"), _ownership),
+    Column("ownership", ("企业类型", "所有制", "ownership"), _coded(OWNERSHIP, "ownership")),
     Column("employees", ("从业人数", "从业人员数", "员工人数", "employees"), _whole(1, 10_000_000)),
-    Column("annual_revenue_cny", ("营业收入(万元)", "年营业收入(万元)"), _whole(WAN, _MONEY)),
-    Column("annual_revenue_cny", ("营业收入(元)", "annual revenue (cny)", "revenue (cny)"), _whole(1, _MONEY)),
-    Column("assets_cny", ("资产总额(万元)", "总资产(万元)"), _whole(WAN, _MONEY)),
-    Column("assets_cny", ("资产总额(元)", "total assets (cny)", "assets (cny)"), _whole(1, _MONEY)),
-    Column("district", ("注册区", "区", "注册地行政区划", "district"), _district),
+    Column(
+        "annual_revenue_cny",
+        ("营业收入(万元)", "年营业收入(万元)", "annual revenue (CNY 10,000)", "annual revenue (万元)"),
+        _whole(WAN, _MONEY),
+    ),
+    Column(
+        "annual_revenue_cny",
+        ("营业收入(元)", "年营业收入(元)", "annual revenue (CNY)", "revenue (CNY)"),
+        _whole(1, _MONEY),
+    ),
+    Column(
+        "assets_cny",
+        ("资产总额(万元)", "总资产(万元)", "total assets (CNY 10,000)", "total assets (万元)"),
+        _whole(WAN, _MONEY),
+    ),
+    Column("assets_cny", ("资产总额(元)", "总资产(元)", "total assets (CNY)", "assets (CNY)"), _whole(1, _MONEY)),
+    Column("district", ("注册区", "区", "注册地行政区划", "registered district", "district"), _district),
     Column("subdistrict_id", ("街道", "所属街道", "subdistrict"), _one_of("subdistricts", "subdistrict")),
     Column("park_id", ("园区", "楼宇", "园区楼宇", "park", "park or building"), _one_of("parks", "park")),
     Column("address_zh_hans", ("注册地址", "住所", "地址", "address", "address in chinese"), _text(200)),
     Column("address_en", ("英文地址", "address in english"), _text(200)),
+    Column(
+        "standing",
+        ("经营状态", "登记状态", "企业状态", "standing", "status"),
+        _coded(STANDING, "standing"),
+    ),
 )
 
 
@@ -199,8 +228,8 @@ def recognised(headings: Sequence[Any]) -> tuple[dict[int, Column], list[str]]:
     for place, heading in enumerate(headings):
         column = _BY_HEAD.get(plain(heading))
         if column is None or column.field in {each.field for each in found.values()}:
-            if str(heading or "").strip():
-                unknown.append(str(heading).strip()[:60])
+            if name := written(heading):
+                unknown.append(name[:60])
         else:
             found[place] = column
     return found, unknown
@@ -225,11 +254,11 @@ def facts_of(
 
 
 def written(cell: Any) -> str:
-    """A cell as text; what a workbook keeps as a number or a date, as people write it."""
+    """A cell as text; what a workbook keeps as a number or a date, as people write it. Nothing that can't be stored."""
     if cell is None:
         return ""
     if isinstance(cell, datetime | date):
         return cell.isoformat()[:10]
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).replace("\0", "").strip()
+    return _UNSTORABLE.sub("", str(cell)).strip()

@@ -4,12 +4,12 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 MOST_ROWS, MOST_BYTES, MOST_UNPACKED = 200_000, 60 * 1024 * 1024, 900 * 1024 * 1024
+BEGINNING = 20  # rows that tell whether a sheet is empty
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -36,15 +36,17 @@ def _workbook(file: BinaryIO) -> Iterator[Sequence[Any]]:
             if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
                 raise Unreadable("large")
         file.seek(0)
-        workbook = load_workbook(file, read_only=True, data_only=True)
-        if not workbook.worksheets:
-            raise Unreadable("empty")
-        sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()  # what a workbook says of its own size need not be so
-        yield from sheet.iter_rows(values_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
-        if isinstance(error, Unreadable):
-            raise
+        workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+        for sheet in sheets:
+            sheet.reset_dimensions()  # what a workbook says of its own size need not be so
+        filled = [sheet for sheet in sheets if any(map(any, sheet.iter_rows(max_row=BEGINNING, values_only=True)))]
+        if len(filled) != 1:
+            raise Unreadable("sheets" if filled else "empty")
+        yield from filled[0].iter_rows(values_only=True)
+    except Unreadable:
+        raise
+    except Exception as error:  # openpyxl raises a great many kinds on damaged input
         raise Unreadable("kind") from error
 
 
@@ -56,7 +58,7 @@ def _text(file: BinaryIO) -> Iterator[Sequence[Any]]:
         separator = max(",;\t", key=start.count)
         try:
             yield from csv.reader(text, delimiter=separator)
-        except (csv.Error, UnicodeDecodeError) as error:
+        except (csv.Error, UnicodeDecodeError) as error:  # a cell far too long, as where a quotation mark is missing
             raise Unreadable("kind") from error
 
 

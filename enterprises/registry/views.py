@@ -1,39 +1,32 @@
 """The registry's extracts: upload, look at what would change, confirm; and the rows that were wrong."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Role
 from accounts.http import SignedInRequest
-from enterprises.models import Enterprise, RegistryImport, RegistryRow
+from enterprises.models import Enterprise, Park, RegistryImport, RegistryRow, Subdistrict
 from enterprises.models.registry import ImportState, RowKind
-from enterprises.registry import workflow
+from enterprises.registry import staging, workflow
 from enterprises.registry.columns import PROBLEMS
 from enterprises.registry.forms import ConfirmForm, ExtractForm
+from enterprises.registry.words import WHY
 from portal.core import bilingual
 from portal.core.access import Refused, roles_required
 from portal.core.cells import BOM, harmless
 from portal.core.keyset import Order, paginate
 
 SHOWN = 10  # rows of each kind
-WHY: dict[str, str | Promise] = {
-    "empty": gettext_lazy("The file holds no row."),
-    "old": gettext_lazy("This is a file of an old kind (.xls), or has a password. Save it as .xlsx without one."),
-    "kind": gettext_lazy("This is no table that can be read. Accepted are xlsx and csv."),
-    "large": gettext_lazy("What this workbook unpacks to is too large."),
-    "rows": gettext_lazy("The file has more than 200,000 rows. Split it into several files."),
-    "columns": gettext_lazy("The first row must name the columns; the credit code and the name in Chinese are needed."),
-}
-NAMES = {field.column: field for field in Enterprise._meta.concrete_fields}
+Places = Mapping[str, Mapping[str, Any]]  # column → key → row
+NAMES: dict[str, Any] = {str(field.column): field for field in Enterprise._meta.concrete_fields}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,8 +56,14 @@ def extracts(request: SignedInRequest) -> HttpResponse:
 def extract(request: SignedInRequest, pk: int) -> HttpResponse:
     """What became of a file, or would become of it."""
     row = get_object_or_404(RegistryImport.objects.select_related("by", "confirmed_by"), pk=pk)
+    places: Places = {"subdistrict_id": Subdistrict.objects.in_bulk(), "park_id": Park.objects.in_bulk()}
     kinds = [
-        (kind, RowKind(kind).label, row.counts.get(kind, 0), list(_some(row, kind)) if row.counts.get(kind) else [])
+        (
+            kind,
+            RowKind(kind).label,
+            row.counts.get(kind, 0),
+            list(_some(row, kind, places)) if row.counts.get(kind) else [],
+        )
         for kind in RowKind.values
     ]
     total = sum(row.counts.get(kind, 0) for kind in RowKind.values)
@@ -73,27 +72,50 @@ def extract(request: SignedInRequest, pk: int) -> HttpResponse:
         "why": WHY.get(row.problem, ""),
         "kinds": [each for each in kinds if each[2]],
         "total": total,
-        "done": [(_("taken in"), row.counts.get("done_new", 0)), (_("changed"), row.counts.get("done_changed", 0))],
+        "done": [
+            (RowKind.NEW, _("taken in"), row.counts.get("done_new", 0)),
+            (RowKind.CHANGED, _("changed"), row.counts.get("done_changed", 0)),
+        ],
+        "told": staging.told(row) if row.state == ImportState.UPLOADED else 0,
         "busy": row.state in (ImportState.UPLOADED, ImportState.APPLYING),
         "form": ConfirmForm(),
         "may_drop": row.state in (ImportState.READ, ImportState.FAILED),
-        "crumbs": [(_("Registry"), "..")],
     }
     return render(request, "registry/extract.html", context)
 
 
-def _some(extract: RegistryImport, kind: str) -> Iterator[dict[str, Any]]:
+@require_safe
+@roles_required(Role.ADMIN)
+def taken(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
+    """All rows of a kind of an extract that was taken over, each with its record."""
+    row = get_object_or_404(RegistryImport, pk=pk, state=ImportState.DONE)
+    if kind not in (RowKind.NEW, RowKind.CHANGED):
+        raise Http404
+    kinds = [kind, RowKind.DOUBTFUL] if kind == RowKind.NEW and row.take_doubtful else [kind]
+    rows = RegistryRow.objects.filter(extract=row, kind__in=kinds)
+    rows = rows.exclude(kind=RowKind.DOUBTFUL, enterprise__credit_code=F("credit_code"))  # of a merged record
+    page = paginate(rows, order=[Order("line"), Order("id")], cursor=request.GET.get("cursor"))
+    codes = Enterprise.objects.in_bulk([each.credit_code for each in page], field_name="credit_code")
+    shown = [(each, codes.get(each.credit_code)) for each in page]
+    context = {"row": row, "page": page, "rows": shown, "label": RowKind(kind).label}
+    return render(request, "registry/taken.html", context)
+
+
+def _some(extract: RegistryImport, kind: str, places: Places) -> Iterator[dict[str, Any]]:
     """The first rows of a kind: what they are called, and what would change."""
-    rows = RegistryRow.objects.filter(extract=extract, kind=kind).select_related("enterprise").order_by("line")[:SHOWN]
-    for row in rows:
+    rows = RegistryRow.objects.filter(extract=extract, kind=kind).select_related("enterprise__merged_into")
+    for row in rows.order_by("line")[:SHOWN]:
         name = row.facts.get("name_zh_hans") or (row.cells[1] if len(row.cells) > 1 else "")
         before = row.enterprise
         yield {
             "line": row.line,
             "code": row.credit_code,
             "name": name,
-            "known": before if kind == RowKind.DOUBTFUL else None,
-            "changes": [(label_of(key), _now(before, key), value) for key, value in row.changes.items()],
+            "known": (before.merged_into or before) if before and kind == RowKind.DOUBTFUL else None,
+            "changes": [
+                (label_of(key), shown(getattr(before, key, None), key, places), shown(value, key, places))
+                for key, value in row.changes.items()
+            ],
             "kept": [label_of(key) for key in row.kept],
             "problems": [(label_of(key), PROBLEMS.get(code, code)) for key, code in row.problems],
         }
@@ -107,9 +129,12 @@ def label_of(column: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _now(enterprise: Enterprise | None, column: str) -> Any:
-    value = getattr(enterprise, column, None)
-    return "–" if value in (None, "") else value
+def shown(value: Any, column: str, places: Places) -> Any:
+    """A fact in words."""
+    if value in (None, ""):
+        return "–"
+    words = dict(NAMES[column].flatchoices)
+    return words.get(value, places.get(column, {}).get(value, value))
 
 
 @require_POST

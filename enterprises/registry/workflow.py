@@ -2,24 +2,30 @@
 
 from datetime import date
 from hashlib import sha256
+from io import BytesIO
 
 import pghistory
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import User
 from enterprises import tasks
-from enterprises.models import RegistryImport, RegistryRow
+from enterprises.models import Enterprise, RegistryImport, RegistryRow
 from enterprises.models.registry import ImportState as S
+from enterprises.records import standing
 from enterprises.registry import staging
-from enterprises.registry.reading import MOST_BYTES, Unreadable
+from enterprises.registry.columns import written
+from enterprises.registry.reading import MOST_BYTES, Unreadable, rows_of
+from enterprises.registry.words import WHY
 from portal.core.access import Allowed, Denied, Refused, Verdict, require
 from portal.core.calendar import local_day
 from portal.core.queue import enqueue
 from portal.core.uploads import clean_name
+
+AT_ONCE = 2 * 1024**2  # bytes of a file that is looked at while its sender waits
 
 
 def may_import(user: User) -> Verdict:
@@ -37,6 +43,7 @@ def upload(file: UploadedFile, *, extract_on: date, by: User) -> RegistryImport:
         raise Refused(_("The file is empty."))
     if file.size > MOST_BYTES:
         raise Refused(_("The file is larger than %(limit)s MB.") % {"limit": MOST_BYTES // 1024**2})
+    _look(file)
     digest = sha256()
     for piece in file.chunks():
         digest.update(piece)
@@ -50,6 +57,18 @@ def upload(file: UploadedFile, *, extract_on: date, by: User) -> RegistryImport:
     return extract
 
 
+def _look(file: UploadedFile) -> None:
+    """Refused for what is no extract; of a large file the task that reads it says so."""
+    if (file.size or 0) <= AT_ONCE:
+        try:
+            rows = rows_of(BytesIO(file.read()))
+            staging.headed(rows)
+            if not any(any(map(written, row)) for row in rows):
+                raise Unreadable("empty")
+        except Unreadable as unreadable:
+            raise Refused(str(WHY[str(unreadable)])) from None
+
+
 def confirm(extract: RegistryImport, *, by: User, take_doubtful: bool) -> RegistryImport:
     """Let a task take the rows over. Refused while another extract is being taken over."""
     require(may_import(by))
@@ -57,7 +76,7 @@ def confirm(extract: RegistryImport, *, by: User, take_doubtful: bool) -> Regist
         with transaction.atomic():
             row = _locked(extract, S.READ)
             row.state, row.confirmed_by, row.take_doubtful, row.position = S.APPLYING, by, take_doubtful, 0
-            row.counts |= {"done_new": 0, "done_changed": 0}
+            row.counts |= {"done_new": 0, "done_changed": 0, "confirmed_at": timezone.now().isoformat()}
             row.save(update_fields=["state", "confirmed_by", "take_doubtful", "position", "counts"])
             enqueue(tasks.apply_extract, row.pk)
     except IntegrityError:
@@ -85,8 +104,9 @@ def read(pk: int) -> bool:
         try:
             with transaction.atomic():
                 staging.read_in(row)
-        except Unreadable as unreadable:
-            row.state, row.problem, row.finished_at = S.FAILED, str(unreadable), timezone.now()
+        except (Unreadable, DataError) as error:  # what the database can't hold is no table either
+            row.problem = str(error) if isinstance(error, Unreadable) else "kind"
+            row.state, row.finished_at = S.FAILED, timezone.now()
         else:
             row.state = S.READ
         row.save(update_fields=["state", "problem", "counts", "unknown_columns", "finished_at"])
@@ -107,7 +127,9 @@ def _next_batch(pk: int) -> bool:
     if row is None:
         return False
     with pghistory.context(user=row.confirmed_by_id, extract=row.pk):  # also spares the trail a failed look for one
-        position, done = staging.take_over(row, row.position)
+        position, done, stand = staging.take_over(row, row.position)
+        for enterprise in Enterprise.objects.filter(pk__in=stand, merged_into=None).order_by("pk"):
+            standing.announce(enterprise, by=row.confirmed_by)
     if position == row.position:
         row.state, row.finished_at = S.DONE, timezone.now()
         _forget(row, rows=False)

@@ -152,7 +152,10 @@ def _say_why(request: SignedInRequest, found: PackageVersion, pk: int) -> HttpRe
 def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _version(pk)
     form = forms.HandOverForm(request.POST, version=found)
-    chosen = list(form.cleaned_data["partners"]) if form.is_valid() else []
+    if not form.is_valid():
+        messages.error(request, _("Nothing was handed over: choose at least one partner that does not have it yet."))
+        return redirect("packs:version", pk)
+    chosen = list(form.cleaned_data["partners"])
     give = lambda: workflow.hand_over(found, chosen, by=request.user)  # noqa: E731
     attempt(request, give, done=_("Handed over. The partners' contacts have been told."))
     return redirect("packs:version", pk)

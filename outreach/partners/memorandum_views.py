@@ -121,6 +121,7 @@ def _forms(row: Memorandum) -> dict[str, Any]:
 def _show(request: SignedInRequest, row: Memorandum, *, failed: Any = None, status: int = 200) -> HttpResponse:
     may = may_organise(request.user)
     forms = _forms(row) if may else {}
+    placed = failed is None or failed.prefix in forms or (isinstance(failed, ProgressForm) and row.state == S.SIGNED)
     if failed is not None and failed.prefix in forms:
         forms[failed.prefix] = failed
     context = {
@@ -129,7 +130,7 @@ def _show(request: SignedInRequest, row: Memorandum, *, failed: Any = None, stat
         "versions": versions(row),
         "missing": memoranda.missing(row) if row.state == S.DRAFT else [],
         "forms": forms,
-        "failed": failed,
+        "unsaved": None if placed else failed,  # its form is no longer on the page
         "may": may,
         "crumbs": crumbs(row.parties.all()[0] if row.parties.all() else None),
     }

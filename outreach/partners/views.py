@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from outreach.enums import MemorandumState
 from outreach.files import give
 from outreach.models import Amendment, JointTask, Memorandum, Partner, PartnerContact
 from outreach.partners import memoranda, queries, workflow
@@ -84,6 +85,7 @@ def own_memorandum(request: SignedInRequest, pk: int) -> HttpResponse:
 def _show(request: SignedInRequest, row: Memorandum, failed: Any = None, status: int = 200) -> HttpResponse:
     context = {**facts_of(row), "versions": versions(row)}
     context["tasks"] = task_rows(row, official=False, failed=failed)
+    context["unsaved"] = failed if row.state == MemorandumState.ENDED else None
     return render(request, "outreach/partners/own_memorandum.html", context, status=status)
 
 

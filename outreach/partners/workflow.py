@@ -62,7 +62,8 @@ def invite(partner: Partner, *, by: Any, email: str, name: str, position: str = 
     """
     require(may_organise(by))
     with transaction.atomic():
-        Partner.objects.select_for_update().get(pk=partner.pk)
+        if not Partner.objects.select_for_update().get(pk=partner.pk).active:
+            raise Refused(_("The cooperation with %(partner)s has ended.") % {"partner": partner.name})
         contact = partner.contacts.filter(email__iexact=email).first() or PartnerContact(partner=partner)
         if contact.pk and (contact.until is None or contact.until >= local_day()):
             raise Refused(_("This address is a contact of the partner already."))

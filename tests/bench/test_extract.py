@@ -44,5 +44,14 @@ def test_the_whole_way_takes_over_every_row(kind: str, tmp_path: Path) -> None:
     assert extract.whole(path, admin, local_day())[1]["same"] == 20
 
 
+def test_a_few_of_its_rows_change(tmp_path: Path) -> None:
+    made, admin = extract.rows(20), UserFactory(roles=["admin"])
+    extract.whole(extract.written("csv", made, tmp_path), admin, local_day())
+    changed = extract.with_changes(made, 7)
+    assert sum(one != other for one, other in zip(made, changed, strict=True)) == 7
+    counts = extract.whole(extract.written("csv", changed, tmp_path), admin, local_day())[1]
+    assert (counts["done_new"], counts["done_changed"], counts["same"]) == (0, 7, 13)
+
+
 def test_memory_is_told_in_megabytes() -> None:
     assert 20 < extract.memory() < 5_000

@@ -9,6 +9,7 @@ from tests.factories.accounts import UserFactory
 
 TABLE: dict[str, tuple[str, str]] = {
     **{f"registry:{name}": ("G", "a") for name in ("list", "extract", "wrong")},
+    "registry:taken": ("G", "a"),
     "registry:act": ("P", "a"),
 }
 NO_PAGES = {"registry:wrong"}
@@ -32,5 +33,6 @@ def addresses() -> dict[str, list[Any]]:
     return {
         "registry:extract": [extract().pk],
         "registry:wrong": [extract().pk],
+        "registry:taken": [extract(state="done").pk, "new"],
         "registry:act": [extract().pk, "drop"],
     }

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -17,31 +18,16 @@ from enterprises import credit_code, tasks
 from enterprises.models import Enterprise, RegistryImport, RegistryRow
 from enterprises.models.registry import ImportState as S
 from enterprises.registry import reading, staging, workflow
+from enterprises.registry.words import WHY
 from portal.core.access import Refused
 from portal.core.calendar import local_day
 from tests.factories.accounts import UserFactory
-from tests.factories.enterprises import EnterpriseFactory, IndustryFactory, SubdistrictFactory
+from tests.factories.enterprises import EnterpriseFactory
 
 pytestmark = pytest.mark.django_db
 Sign = Callable[[Any], Client]
 HEADS = ["统一社会信用代码", "企业名称", "行业代码", "成立日期", "从业人数", "营业收入（万元）", "街道", "备注"]
 DAY = date(2026, 10, 31)
-
-
-@pytest.fixture(autouse=True)
-def _place(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def admin() -> Any:
-    return UserFactory(roles=["admin"])
-
-
-@pytest.fixture
-def lists() -> None:
-    IndustryFactory(code="I65", section="I")
-    SubdistrictFactory(code="310109014", name_zh_hans="虚构街道", name_en="Fictional Subdistrict")
 
 
 def row(serial: int, name: str = "", **cells: str) -> list[str]:
@@ -142,12 +128,17 @@ def test_what_is_not_used_is_told(admin: Any) -> None:
         (b"\xff\xfe\x00\x01\x80\x81", "kind"),
     ],
 )
-def test_what_is_no_extract_changes_nothing_and_says_why(admin: Any, data: bytes, why: str) -> None:
-    before = Enterprise.objects.count()
+def test_what_is_no_extract_is_refused_at_once_or_by_the_task_if_large(
+    admin: Any, data: bytes, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(Refused, match=re.escape(str(WHY[why]))):
+        uploaded(data, admin)
+    assert RegistryImport.objects.count() == 0
+    monkeypatch.setattr(workflow, "AT_ONCE", 1)
     found = uploaded(data, admin)
     assert (found.state, found.problem) == (S.FAILED, why)
-    assert RegistryRow.objects.count() == 0
-    assert Enterprise.objects.count() == before
+    assert found.finished_at
+    assert RegistryRow.objects.count() == Enterprise.objects.count() == 0
 
 
 @pytest.mark.usefixtures("lists")
@@ -334,18 +325,21 @@ def test_stopped_between_batches_it_goes_on_where_it_was(admin: Any, monkeypatch
     monkeypatch.setattr(staging, "BATCH", 2)
     found = uploaded(table(*(row(n) for n in range(1, 8))), admin)
     workflow.confirm(found, by=admin, take_doubtful=False)
-    real, calls = staging._resize, []
+    real, calls = staging.statements.update, []
 
-    def fails(cursor: Any, span: Any) -> None:
-        calls.append(span["upto"])
+    def fails() -> str:
+        calls.append(1)
         if len(calls) == 3:
             raise RuntimeError("killed")
-        real(cursor, span)
+        return real()
 
-    monkeypatch.setattr(staging, "_resize", fails)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    monkeypatch.setattr(staging.statements, "update", fails)
+    with pytest.raises(RuntimeError):
         workflow.apply(found.pk)
-    monkeypatch.setattr(staging, "_resize", real)
+    found.refresh_from_db()
+    assert (found.state, found.position, found.counts["done_new"]) == (S.APPLYING, 5, 4)
+    assert Enterprise.objects.count() == 4
+    monkeypatch.setattr(staging.statements, "update", real)
     assert tasks.carry_on_extracts() == 1
     found.refresh_from_db()
     assert (found.state, found.counts["done_new"]) == (S.DONE, 7)
@@ -454,7 +448,7 @@ def test_queries_do_not_grow(as_user: Sign, admin: Any, django_assert_num_querie
     for n in range(count - 1):
         RegistryImport.objects.create(name=f"{n}.csv", extract_on=DAY, by=admin, state=S.DONE)
     client = as_user(admin)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get(reverse("registry:extract", args=[found.pk]))
     with django_assert_num_queries(3):
         client.get(reverse("registry:list"))
