@@ -52,7 +52,7 @@ def tell_called_off(revision: Revision, decided_by: User | None, by: User | None
 
 
 def tell_members(package: Package) -> None:
-    """A package for one enterprise is announced to its people; a package by theme to nobody."""
+    """A package for one enterprise is announced to its people; a package by theme or segment to nobody."""
     if package.enterprise is None:
         return
     for membership in Membership.objects.active().filter(enterprise=package.enterprise).select_related("user"):

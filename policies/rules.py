@@ -186,6 +186,8 @@ def may_hand_over(user: User, package: Package) -> Verdict:
         return Denied(_("The title must be given in Chinese and in English."))
     if bool(package.introduction_zh_hans) != bool(package.introduction_en):  # type: ignore[attr-defined]
         return Denied(_("The introduction must be given in both languages, or in neither."))
+    if package.segment and package.segment.retired_at:
+        return Denied(_("The segment that the package is for was retired. Choose another one."))
     return _items_fit(package)
 
 

@@ -1,8 +1,9 @@
 """Which segments can be chosen, and what their pages read."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, QuerySet
 
 from enterprises.models import Enterprise, EnterpriseTag, Segment
 from enterprises.segments.conditions import Conditions
@@ -26,6 +27,15 @@ def chosen(key: str) -> Segment | None:
     if not (key.isascii() and key.isdecimal() and len(key) < 18):
         return None
     return in_use().filter(pk=int(key)).first()
+
+
+def holding(enterprise: Enterprise, segments: Iterable[Segment]) -> list[int]:
+    """Keys of those segments whose conditions the enterprise fulfils now. One query for all of them."""
+    asked = {f"in_{row.pk}": Exists(Conditions.of(row.conditions).rows().filter(pk=enterprise.pk)) for row in segments}
+    if not asked:
+        return []
+    found = Enterprise.objects.filter(pk=enterprise.pk).annotate(**asked).values(*asked).first() or {}
+    return [int(name.removeprefix("in_")) for name, held in found.items() if held]
 
 
 def preview(conditions: Conditions) -> dict[str, Any]:

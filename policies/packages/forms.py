@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.credit_code import normalise
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, Segment
+from enterprises.segments import queries as segments
 from policies.enums import Theme
 from policies.models import Package
 
@@ -16,7 +17,7 @@ SUGGESTED = 8
 
 
 class PackageForm(forms.Form):
-    """Title and introduction in both languages; and whom it is for: a theme, or one enterprise."""
+    """Title and introduction in both languages; and whom it is for: one enterprise, or a theme, a segment, or both."""
 
     title_zh_hans = forms.CharField(label=gettext_lazy("Title (Chinese)"), max_length=200, required=False)
     title_en = forms.CharField(label=gettext_lazy("Title (English)"), max_length=200, required=False)
@@ -27,6 +28,7 @@ class PackageForm(forms.Form):
         label=gettext_lazy("Introduction (English)"), max_length=2_000, required=False, widget=forms.Textarea
     )
     theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=[("", "—"), *Theme.choices], required=False)
+    segment = forms.ChoiceField(label=gettext_lazy("Segment"), required=False)
     enterprise_name = forms.CharField(
         label=gettext_lazy("Enterprise"),
         help_text=gettext_lazy("Its unified social credit code, or its name or a part of it in either language."),
@@ -45,6 +47,8 @@ class PackageForm(forms.Form):
             self.fields[name].widget.attrs |= {"lang": lang, "dir": "auto"}
             if name.startswith("introduction"):
                 self.fields[name].widget.attrs["rows"] = 5
+        chooser: Any = self.fields["segment"]
+        chooser.choices = _segments(package)
         self.several = self._offer()
         if not self.several:
             del self.fields["enterprise"]
@@ -83,8 +87,12 @@ class PackageForm(forms.Form):
         data["enterprise"] = self._chosen(text) if text else None
         if text and data.get("theme"):
             self.add_error("theme", _("A package is for one enterprise or for a theme, not for both."))
-        elif not text and not data.get("theme") and "enterprise_name" not in self.errors:
-            self.add_error("enterprise_name", _("Choose the enterprise, or the theme, that the package is for."))
+        elif text and data.get("segment"):
+            self.add_error("segment", _("A package is for one enterprise or for a segment, not for both."))
+        elif not (text or data.get("theme") or data.get("segment")) and not self.errors.keys() & {"theme", "segment"}:
+            said = _("Choose the enterprise, the theme or the segment that the package is for.")
+            self.add_error("enterprise_name", said)
+        data["segment"] = Segment.objects.filter(pk=data["segment"]).first() if data.get("segment") else None
         return data
 
     def _chosen(self, text: str) -> Enterprise | None:
@@ -106,10 +114,19 @@ class NoteForm(forms.Form):
     note_en = forms.CharField(label=gettext_lazy("Note (English)"), max_length=300, required=False)
 
 
+def _segments(package: Package | None) -> list[tuple[str, str]]:
+    """Those in use, and the one that the package has."""
+    choices, kept = segments.choices(), package.segment if package else None
+    if kept and str(kept.pk) not in dict(choices):
+        choices.append((str(kept.pk), _("%(name)s (retired)") % {"name": kept.name}))
+    return choices
+
+
 def _initial(package: Package | None) -> dict[str, Any]:
     if package is None:
         return {}
     names = ("title_zh_hans", "title_en", "introduction_zh_hans", "introduction_en", "theme")
     enterprise = package.enterprise
     typed = (enterprise.credit_code or enterprise.name) if enterprise else ""
-    return {name: getattr(package, name) or "" for name in names} | {"enterprise_name": typed}
+    chosen = {"enterprise_name": typed, "segment": str(package.segment_id or "")}
+    return {name: getattr(package, name) or "" for name in names} | chosen

@@ -15,7 +15,7 @@ from policies.models import Package, PackageItem, Policy
 from policies.notices import tell_members
 from portal.core.access import Refused, Verdict, require
 
-FIELDS = ("title_zh_hans", "title_en", "introduction_zh_hans", "introduction_en", "theme", "enterprise")
+FIELDS = ("title_zh_hans", "title_en", "introduction_zh_hans", "introduction_en", "theme", "enterprise", "segment")
 NOTES = ("note_zh_hans", "note_en")
 MAX_ITEMS = 60
 
@@ -31,7 +31,7 @@ def compose(*, by: User, content: Mapping[str, Any]) -> Package:
 
 
 def rewrite(package: Package, *, by: User, content: Mapping[str, Any]) -> Package:
-    """Change title, introduction, theme or enterprise of a draft."""
+    """Change title, introduction, or whom a draft is for."""
     with transaction.atomic():
         locked = _locked(package, by)
         _fill(locked, content)
@@ -87,7 +87,7 @@ def annotate(package: Package, item_id: int, *, by: User, notes: Mapping[str, st
 
 
 def hand_over(package: Package, *, by: User) -> Package:
-    """From now on the enterprise, or with a theme everybody, sees it. It can no longer be changed, only withdrawn."""
+    """From now on those whom it is for see it. It can no longer be changed, only withdrawn."""
     with transaction.atomic():
         locked = _locked(package, by, rules.may_hand_over)
         locked.state = PackageState.HANDED_OVER
@@ -108,7 +108,7 @@ def withdraw(package: Package, *, by: User) -> Package:
 
 
 def _locked(package: Package, by: User, rule: Callable[[User, Package], Verdict] = rules.may_compose) -> Package:
-    locked = Package.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=package.pk)
+    locked = Package.objects.select_for_update(of=("self",)).select_related("enterprise", "segment").get(pk=package.pk)
     require(rule(by, locked))
     return locked
 
@@ -119,5 +119,5 @@ def _fill(package: Package, content: Mapping[str, Any]) -> None:
             setattr(package, name, content[name])
     if not (package.title_zh_hans or package.title_en):  # type: ignore[attr-defined]
         raise Refused(_("Give a title in at least one language."))
-    if package.enterprise is None and not package.theme:
-        raise Refused(_("Choose the enterprise, or the theme, that the package is for."))
+    if package.enterprise is None and package.segment is None and not package.theme:
+        raise Refused(_("Choose the enterprise, the theme or the segment that the package is for."))

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from enterprises.models import Segment
+from enterprises.segments.conditions import Conditions
 from policies import rules
 from policies.enums import PackageState
 from policies.models import Package, PackageItem, Policy
@@ -30,7 +32,7 @@ TONES = {PackageState.DRAFT: "quiet", PackageState.HANDED_OVER: "ok", PackageSta
 @require_safe
 @roles_required(*rules.READERS)
 def packages(request: SignedInRequest) -> HttpResponse:
-    rows = Package.objects.select_related("enterprise", "author").annotate(policies=Count("items"))
+    rows = Package.objects.select_related("enterprise", "segment", "author").annotate(policies=Count("items"))
     page = paginate(
         rows, order=[Order("created_at", desc=True), Order("id", desc=True)], cursor=request.GET.get("cursor")
     )
@@ -71,10 +73,16 @@ def package(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_compose": may_compose,
         "may_hand_over": rules.may_hand_over(request.user, found),
         "may_withdraw": rules.may_withdraw(request.user, found),
+        "held": _held(found.segment),
         "q": words,
         "found": _to_add(words, items) if may_compose else [],
     }
     return render(request, "publishing/package.html", context)
+
+
+def _held(segment: Segment | None) -> int:
+    """How many enterprises are in the segment now."""
+    return Conditions.of(segment.conditions).rows().count() if segment else 0
 
 
 def _item(item: PackageItem) -> dict[str, Any]:
@@ -139,6 +147,8 @@ def _act(request: SignedInRequest, found: Package, item: int) -> None:
 def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     found = package_or_404(pk)
     done = _("Handed over. Every enterprise sees it now.")
+    if found.segment:
+        done = _("Handed over. The enterprises of the segment see it now.")
     if found.enterprise:
         done = _("Handed over. The people of the enterprise are told in their digest.")
     attempt(request, lambda: verbs.hand_over(found, by=request.user), done=done)
@@ -155,4 +165,4 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def package_or_404(pk: int) -> Package:
-    return get_object_or_404(Package.objects.select_related("enterprise", "author", "handed_over_by"), pk=pk)
+    return get_object_or_404(Package.objects.select_related("enterprise", "segment", "author", "handed_over_by"), pk=pk)

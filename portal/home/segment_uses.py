@@ -13,6 +13,8 @@ from engagement.surveys.models import Survey
 from enterprises.models import Segment
 from enterprises.segments.rules import READERS
 from outreach.models import Event
+from policies.enums import PackageState
+from policies.models import Package
 from portal.core.access import roles_required
 
 SHOWN = 50
@@ -21,12 +23,13 @@ SHOWN = 50
 @require_safe
 @roles_required(*READERS)
 def uses(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Events that it was invited to and surveys that were sent to it, the latest first."""
+    """Events that it was invited to, surveys that were sent to it, and packages for it; the latest first."""
     segment = get_object_or_404(Segment, pk=pk)
     context = {
         "segment": segment,
         "events": _events(segment)[:SHOWN],
         "surveys": _surveys(segment)[:SHOWN],
+        "packages": _packages(segment)[:SHOWN],
         "opens_surveys": request.user.has_role(Role.ADMIN),
         "crumbs": [(_("Segments"), reverse("segments:list")), (segment.name, reverse("segments:detail", args=[pk]))],
     }
@@ -43,3 +46,7 @@ def _events(segment: Segment) -> QuerySet[Event]:
 def _surveys(segment: Segment) -> QuerySet[Survey]:
     rows = Survey.objects.filter(audience__segment=segment.pk, sent_at__isnull=False)
     return rows.annotate(asked=Count("invitations")).order_by("-sent_at", "-pk")
+
+
+def _packages(segment: Segment) -> QuerySet[Package]:
+    return Package.objects.filter(segment=segment).exclude(state=PackageState.DRAFT).order_by("-handed_over_at", "-pk")

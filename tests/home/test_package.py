@@ -232,7 +232,7 @@ def test_the_package_takes_a_constant_number_of_queries(
         HelpRequestFactory(enterprise=enterprise, asker=member.user)
     client = as_user(member.user)
     page(client)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page(client)
     with django_assert_num_queries(7):
         page(client, "/en/package/print/")

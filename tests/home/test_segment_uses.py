@@ -252,5 +252,5 @@ class TestWhereItIsUsed:
             Invitation.objects.create(event=make.event(), enterprise=one, segment=row, by=by)
         client, url = as_user(by), reverse("home:segment-uses", args=[row.pk])
         client.get(url)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(url)

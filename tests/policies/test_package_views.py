@@ -130,7 +130,7 @@ class TestNew:
             ({"title_en": "x" * 5_000}, "title_en", "at most 200 characters"),
             ({"title_en": "", "title_zh_hans": " "}, "title_zh_hans", "at least one language"),
             ({"introduction_en": "x" * 5_000}, "introduction_en", "at most 2000 characters"),
-            ({"theme": ""}, "enterprise_name", "Choose the enterprise, or the theme"),
+            ({"theme": ""}, "enterprise_name", "Choose the enterprise, the theme"),
             ({"theme": "", "enterprise_name": "nobody at all"}, "enterprise_name", "No enterprise has this"),
             ({"theme": "", "enterprise_name": SCRIPT}, "enterprise_name", "No enterprise has this"),
             ({"enterprise_name": "Fictional"}, "theme", "not for both"),
@@ -265,7 +265,7 @@ class TestList:
         for total in (1, 3, 30):
             while package.items.count() < total:
                 packages.add(package, PolicyFactory(), by=package.author)
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(7):
                 assert len(client.get(url("package", package.pk)).context["items"]) == total
 
     def test_in_chinese(self, as_user: Any, package: Package) -> None:

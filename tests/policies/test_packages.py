@@ -57,7 +57,7 @@ class TestComposing:
             packages.compose(by=make.editor(), content=THEME | change)
 
     def test_the_database_wants_a_theme_or_an_enterprise_too(self) -> None:
-        with pytest.raises(IntegrityError, match="package_for_an_enterprise_or_a_theme"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="package_is_for_somebody"), transaction.atomic():
             Package.objects.create(author=make.editor(), title="Nobody's")
 
     def test_rewritten_while_it_is_a_draft(self, three: Package) -> None:
