@@ -75,10 +75,11 @@ class EntrustForm(forms.Form):
         help_text=_("The former steward's time ends the day before."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, at_once: bool = False, **kwargs: Any) -> None:
+        """at_once: nobody has it now, so today is offered rather than tomorrow."""
         super().__init__(*args, **kwargs)
         self.fields["steward"].queryset = stewards()  # type: ignore[attr-defined]
-        self.fields["starts_on"].initial = local_day() + timedelta(days=1)
+        self.fields["starts_on"].initial = local_day() + timedelta(days=0 if at_once else 1)
 
     def clean_starts_on(self) -> date:
         day: date = self.cleaned_data["starts_on"]

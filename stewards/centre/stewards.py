@@ -15,11 +15,13 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from enterprises.models import Enterprise
 from portal.core.access import Refused, roles_required
+from portal.core.calendar import local_day
 from portal.core.keyset import Order, paginate
 from stewards import stewardships
 from stewards.centre import overview as centre
 from stewards.centre.forms import EntrustForm, PlaceFilter
 from stewards.enums import Scope
+from stewards.models import Stewardship
 from stewards.queries import current_stewardships
 
 in_centre = roles_required(Role.ADMIN)
@@ -65,7 +67,8 @@ def places(request: SignedInRequest) -> HttpResponse:
 def entrust(request: SignedInRequest, scope: str, key: str) -> HttpResponse:
     """Name the steward of one enterprise, park or subdistrict, from a day on."""
     place = _place(scope, key)
-    form = EntrustForm(request.POST or None)
+    past = stewardships.of_place(scope, place).select_related("steward").order_by("-starts_on", "-pk")[:MOST_PAST]
+    form = EntrustForm(request.POST or None, at_once=not any(map(_runs, past)))
     if request.method == "POST" and form.is_valid():
         try:
             named = stewardships.entrust(scope=scope, place=place, by=request.user, **form.cleaned_data)
@@ -78,9 +81,12 @@ def entrust(request: SignedInRequest, scope: str, key: str) -> HttpResponse:
                 return redirect("centre:stewards")
             kind = "" if scope == Scope.PARK else f"?kind={scope}"
             return redirect(reverse("centre:places") + kind)
-    past = stewardships.of_place(scope, place).select_related("steward").order_by("-starts_on", "-pk")[:MOST_PAST]
     context = {"form": form, "place": place, "scope": scope, "history": past}
     return render(request, "centre/entrust.html", context)
+
+
+def _runs(row: Stewardship) -> bool:
+    return row.starts_on <= local_day() and (row.ends_on is None or row.ends_on >= local_day())
 
 
 def _place(scope: str, key: str) -> Any:

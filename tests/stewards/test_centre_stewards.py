@@ -100,3 +100,15 @@ def test_naming_the_steward_of_a_park(centre):
 )
 def test_places_that_do_not_exist(centre, path):
     assert centre.get(f"{CENTRE}stewards/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "offered"), [(None, None, 0), (-9, -1, 0), (1, None, 0), (-9, None, 1), (-9, 0, 1)]
+)
+def test_a_steward_is_offered_for_today_where_nobody_is_named(centre, begun, ended, offered):
+    enterprise, today = EnterpriseFactory(), local_day()
+    if begun is not None:
+        ends = None if ended is None else today + timedelta(days=ended)
+        StewardshipFactory(enterprise=enterprise, starts_on=today + timedelta(days=begun), ends_on=ends)
+    page = text(centre.get(f"{CENTRE}stewards/enterprise/{enterprise.pk}/"))
+    assert f'value="{(today + timedelta(days=offered)).isoformat()}"' in page
