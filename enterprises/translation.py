@@ -35,5 +35,6 @@ class EnterpriseTagTranslation(TranslationOptions):
 
 
 # Tracked here: a decorator on the model would leave the columns of the languages out of the audit trail.
-pghistory.track()(Enterprise)
+# By statement: extracts and rounds of tiers change thousands of records by one.
+pghistory.track(level=pghistory.Statement)(Enterprise)
 pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(EnterpriseTag)

@@ -52,7 +52,8 @@ class TierRound(models.Model):
         return str(self.year)
 
 
-@pghistory.track(pghistory.UpdateEvent(), exclude=["done_at", "reasons"])  # the enterprise's own trail has the rest
+# The enterprise's own trail has the rest.
+@pghistory.track(pghistory.UpdateEvent(), exclude=["done_at", "reasons"], level=pghistory.Statement)
 class TierProposal(models.Model):
     """What a round would change. `computed`: by its rules; `proposed`: what takes effect, by hand where they differ.
 
@@ -105,7 +106,7 @@ class EnterpriseTag(models.Model):
         return self.name or f"{self.pk}"
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), level=pghistory.Statement)
 class Tagging(models.Model):
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="taggings")
     tag = models.ForeignKey(EnterpriseTag, on_delete=models.PROTECT, related_name="taggings")

@@ -11,7 +11,7 @@ from typing import Any
 OPEN = {"open_share": 0.92}
 BUSY = (70, 2)  # the enterprises that ask, and the stewards who answer, where a thousand requests fill their pages
 Table = tuple[list[str], bool]  # its lines, and whether all limits are kept
-PARTS = ("pages", "policies", "matches", "desk", "recommend", "registry")
+PARTS = ("pages", "policies", "matches", "desk", "recommend", "registry", "district")
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "portal.bench.settings",
     "PORTAL_MODE": "production",
@@ -42,6 +42,7 @@ def sizes(chosen: argparse.Namespace) -> argparse.Namespace:
     full = {"requests": 110_000, "policies": 2_000, "enterprises": 10_000, "rounds": 9, "each": 30}
     quick = {"requests": 2_000, "policies": 200, "enterprises": 300, "rounds": 3, "each": 10}
     chosen.matched = chosen.enterprises or (1_000 if chosen.quick else 100_000)
+    chosen.asked = chosen.requests or (1_000 if chosen.quick else 50_000)
     chosen.desk = chosen.requests or (5_000 if chosen.quick else 1_000_000)
     chosen.few, chosen.many = (100, 400) if chosen.quick else (1_000, 20_000)
     for name, value in (quick if chosen.quick else full).items():
@@ -88,7 +89,7 @@ def main(words: Sequence[str]) -> int:
 def run(chosen: argparse.Namespace) -> int:
     """The parts asked for, one after the other, each with its own data."""
     measured = {"pages": _pages, "policies": _policies, "matches": _matches, "desk": _desk}
-    measured |= {"recommend": _recommend, "registry": _registry}
+    measured |= {"recommend": _recommend, "registry": _registry, "district": _district}
     wanted = PARTS if chosen.part == "all" and not chosen.only else ("pages",) if chosen.only else (chosen.part,)
     kept = True
     for part in wanted:
@@ -169,6 +170,14 @@ def _registry(chosen: argparse.Namespace) -> Table:
     prepare(chosen, requests=0, policies=0, enterprises=10)
     say("Measuring …", "")
     return extract.run(2_000 if chosen.quick else 100_000)
+
+
+def _district(chosen: argparse.Namespace) -> Table:
+    from portal.bench import district
+
+    prepare(chosen, requests=chosen.asked, policies=200, enterprises=chosen.matched)
+    say("Measuring …", "")
+    return district.run(chosen.language, chosen.threads, chosen.rounds, chosen.each)
 
 
 if __name__ == "__main__":
