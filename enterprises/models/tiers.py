@@ -82,6 +82,7 @@ class TierProposal(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["round", "change", "id"], name="tier_changes"),
+            models.Index(fields=["round", "id"], name="tier_changes_in_turn"),
             models.Index(fields=["round", "id"], name="tier_changes_to_do", condition=Q(done_at__isnull=True)),
         ]
 

@@ -43,5 +43,6 @@ def compose(row: TierRound) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         stayed, listed = cursor.fetchone()
+        cursor.execute("ANALYZE enterprises_tierproposal")  # or its pages are planned as for a few rows
     row.stayed = json.loads(stayed) if isinstance(stayed, str) else stayed
     return int(listed)

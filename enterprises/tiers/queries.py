@@ -1,9 +1,9 @@
 """What the pages of rounds read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from enterprises.enums import Change, Tier
 from enterprises.models import TierProposal, TierRound
@@ -14,14 +14,18 @@ CHANGES = tuple(Change.values)
 
 
 def rounds() -> QuerySet[TierRound]:
-    """With how many change and how; the latest first."""
-    counts = {each: Count("proposals", filter=Q(proposals__change=each)) for each in CHANGES}
-    return TierRound.objects.select_related("opened_by", "decided_by").annotate(**counts)
+    """The latest first."""
+    return TierRound.objects.select_related("opened_by", "decided_by")
 
 
-def counts_of(row: Any) -> list[dict[str, Any]]:
-    """Of a round from `rounds`: each change with its number."""
-    return [{"change": Change(each), "count": getattr(row, each)} for each in CHANGES]
+def counts_of(rows: Collection[TierRound]) -> dict[int, list[dict[str, Any]]]:
+    """By round, each change with its number. One query, of an index alone."""
+    proposals = TierProposal.objects.filter(round__in=[row.pk for row in rows]).order_by()
+    counted = proposals.values_list("round", "change").annotate(many=Count("pk"))
+    found = {(key, change): many for key, change, many in counted}
+    return {
+        row.pk: [{"change": Change(each), "count": found.get((row.pk, each), 0)} for each in CHANGES] for row in rows
+    }
 
 
 def stayed_of(row: TierRound) -> list[tuple[str, int]]:

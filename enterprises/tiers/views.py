@@ -29,9 +29,8 @@ reading = roles_required(*rules.READERS)
 def rounds(request: SignedInRequest) -> HttpResponse:
     """This year's and all before it."""
     page = paginate(queries.rounds(), order=[Order("id", desc=True)], cursor=request.GET.get("cursor"))
-    rows = [
-        {"round": row, "tone": words.TONES[RoundState(row.state)], "counts": queries.counts_of(row)} for row in page
-    ]
+    counts = queries.counts_of(page.rows)
+    rows = [{"round": row, "tone": words.TONES[RoundState(row.state)], "counts": counts[row.pk]} for row in page]
     free = bool(rules.may_prepare(request.user)) and not TierRound.objects.filter(state__in=RUNNING).exists()
     return render(request, "tiers/rounds.html", {"page": page, "rows": rows, "may_open": free})
 
@@ -91,7 +90,7 @@ def _page(request: SignedInRequest, pk: int, *, status: int = 200, **bound: Any)
         "round": row,
         "tone": words.TONES[RoundState(row.state)],
         "rules": words.rules_of(row.rules, words.title_names()),
-        "counts": queries.counts_of(row),
+        "counts": queries.counts_of([row])[row.pk],
         "stayed": queries.stayed_of(row),
         "form": form,
         "filtered": bool(form.asked()),

@@ -1,5 +1,5 @@
-"""The pages about a whole district: its map, what is at a glance, records, tiers, segments and a recommendation; and the
-tasks that keep the figures behind them."""
+"""The pages about a whole district: its map, what is at a glance, records, tiers and segments; and the tasks that keep
+the figures behind them."""
 
 import time
 from collections.abc import Callable

@@ -14,7 +14,16 @@ from django.utils import timezone
 
 from engagement.models import Visit
 from engagement.surveys.models import Survey
-from enterprises.models import Enterprise, Invitation, Membership
+from enterprises.models import (
+    Enterprise,
+    Invitation,
+    Membership,
+    MergeRecord,
+    RegistryImport,
+    Segment,
+    Tagging,
+    TierRound,
+)
 from insights.models import Report
 from investment.models import Need
 from notices.models import Message, State
@@ -53,6 +62,11 @@ from stewards.models import (
 STAMPED: dict[type[Model], tuple[str, ...]] = {
     Enterprise: ("created_at",),
     Report: ("composed_at",),
+    RegistryImport: ("created_at",),
+    MergeRecord: ("at",),
+    Segment: ("created_at",),
+    Tagging: ("at",),
+    TierRound: ("opened_at",),
     Membership: ("created_at",),
     Invitation: ("created_at",),
     Revision: ("created_at", "changed_at"),

@@ -57,7 +57,7 @@ class Writing:
 
 def _hand_over(story: Story, row: Row) -> None:
     by, enterprise = story.people[row["by"]], row["enterprise"]
-    content = {name: row[name] for name in packages.FIELDS if name != "enterprise"}
+    content = {name: row[name] for name in packages.FIELDS if name not in ("enterprise", "segment")}
     content["enterprise"] = story.enterprises[enterprise] if enterprise else None
     package = packages.compose(by=by, content=content)
     for slug, zh, en in row["items"]:

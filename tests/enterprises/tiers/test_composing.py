@@ -214,7 +214,7 @@ class TestTheList:
             Enterprise.objects.bulk_create(
                 Enterprise(name=f"№ {n}", annual_revenue_cny=WAN * 20_000) for n in range(more)
             )
-            with django_assert_num_queries(6):  # savepoint, lock, drop, list, keep, release
+            with django_assert_num_queries(7):  # savepoint, lock, drop, list, its statistics, keep, release
                 workflow.rewrite(row, by=by, rules=RULES)
         assert row.proposals.count() == 34
 

@@ -226,7 +226,7 @@ class TestTheList:
             earning(20_000, industry=IndustryFactory(), subdistrict=SubdistrictFactory())
         row, client = opened(), as_user(admin_user)
         client.get(at("round", row.pk))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(at("round", row.pk))
 
     def test_in_chinese(self, row: TierRound, as_user: As, admin_user: Any) -> None:
@@ -431,7 +431,7 @@ class TestReaders:
             TierRound.objects.create(year=2000 + n, state="dropped", opened_by=by)
         client = as_user(by)
         client.get(at("list"))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get(at("list"))
 
 

@@ -34,6 +34,7 @@ from portal.demo.people_story import create_people, enterprise_acts
 from portal.demo.policy_story import policy_acts
 from portal.demo.questions_story import question_acts
 from portal.demo.rating_story import rating_acts
+from portal.demo.records_story import records_acts
 from portal.demo.recurring_story import recurring_acts
 from portal.demo.registry_story import registry_acts
 from portal.demo.relations_story import relations_acts
@@ -99,6 +100,7 @@ def play() -> Story:
         *map_acts(story, clock),
         *report_acts(story, clock),
         *registry_acts(story, clock),
+        *records_acts(story, clock),
     ]
     for act in sorted(acts, key=attrgetter("moment")):
         with clock.at(act.moment), pghistory.context(user=story.people[act.by].pk if act.by else None):
