@@ -33,9 +33,9 @@ PACKAGE = {
 }
 POLICIES = ("hk-high-tech-award-2023", "sh-srdi-growth-2025", "sh-innovation-vouchers")
 RULES: dict[str, dict[str, int | None]] = {
-    "municipal": {"revenue": 80_000 * WAN, "employees": 300},
+    "municipal": {"revenue": 100_000 * WAN, "employees": 300},
     "district": {"revenue": 8_000 * WAN, "employees": 100},
-    "subdistrict": {"revenue": 2_000 * WAN, "employees": None},
+    "subdistrict": {"revenue": 800 * WAN, "employees": None},
 }
 
 
@@ -75,7 +75,7 @@ def _propose(story: Story, clock: Clock) -> None:
     by = story.people[ADMIN]
     rules: dict[str, Any] = {tier: {**asked, "titles": [], "industries": []} for tier, asked in RULES.items()}
     row = tiers.open_round(by=by, year=clock.now.year, rules=rules)
-    proposal = row.proposals.filter(enterprise=story.enterprises["stars"]).first()
+    proposal = row.proposals.filter(enterprise=story.enterprises["pacific"]).first()
     if proposal is not None:
         tiers.propose(proposal, by=by, tier="keep", note="正在申报市级总部 · applying for headquarters of the city")
     tiers.send(row, by=by)

@@ -17,10 +17,12 @@ from tests.factories.policies import PolicyFactory
 
 pytestmark = pytest.mark.django_db
 FACTS: dict[str, dict[str, Any]] = {
-    "stars": {"tier": "district", "annual_revenue_cny": 90_000 * WAN, "employees": 400},
+    "stars": {"tier": "district", "annual_revenue_cny": 8_600 * WAN, "employees": 128},
     "nordic": {"tier": ""},
     "jianghai": {"tier": "municipal", "annual_revenue_cny": 215_000 * WAN, "employees": 1_240},
-    "green": {"tier": "", "employees": 76, "annual_revenue_cny": 4_800 * WAN},
+    "pacific": {"tier": "municipal", "annual_revenue_cny": 96_000 * WAN, "employees": 410},
+    "cloudsail": {"tier": "", "annual_revenue_cny": 900 * WAN},
+    "green": {"tier": "subdistrict", "employees": 76, "annual_revenue_cny": 4_800 * WAN},
 }
 
 
@@ -57,10 +59,10 @@ def test_a_tag_and_a_package_for_key_enterprises(story: Story) -> None:
 def test_a_round_waits_for_somebody_else(story: Story) -> None:
     row = TierRound.objects.get()
     assert (row.state, row.opened_by) == ("in_review", story.people["zhou"])
-    by_hand = row.proposals.get(enterprise=story.enterprises["stars"])
-    assert (by_hand.computed, by_hand.proposed) == ("municipal", "district")
-    assert row.proposals.get(enterprise=story.enterprises["green"]).proposed == "subdistrict"
-    assert {enterprise.tier for enterprise in Enterprise.objects.all()} == {"", "district", "municipal"}
+    by_hand = row.proposals.get(enterprise=story.enterprises["pacific"])
+    assert (by_hand.computed, by_hand.proposed) == ("district", "municipal")
+    assert row.proposals.get(enterprise=story.enterprises["cloudsail"]).proposed == "subdistrict"
+    assert {enterprise.tier for enterprise in Enterprise.objects.all()} == {"", "subdistrict", "district", "municipal"}
 
 
 def test_its_names_are_plainly_fictional_in_both_languages() -> None:
