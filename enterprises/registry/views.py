@@ -1,7 +1,7 @@
 """The registry's extracts: upload, look at what would change, confirm; and the rows that were wrong."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.enums import Role
 from accounts.http import SignedInRequest
-from enterprises.models import Enterprise, Park, RegistryImport, RegistryRow, Subdistrict
+from enterprises.models import Enterprise, Industry, Park, RegistryImport, RegistryRow, Subdistrict
 from enterprises.models.registry import ImportState, RowKind
 from enterprises.registry import staging, workflow
 from enterprises.registry.columns import PROBLEMS
@@ -23,10 +23,17 @@ from portal.core import bilingual
 from portal.core.access import Refused, roles_required
 from portal.core.cells import BOM, harmless
 from portal.core.keyset import Order, paginate
+from portal.core.templatetags.ui import cny, day_plain, number
 
 SHOWN = 10  # rows of each kind
 Places = Mapping[str, Mapping[str, Any]]  # column → key → row
 NAMES: dict[str, Any] = {str(field.column): field for field in Enterprise._meta.concrete_fields}
+WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "annual_revenue_cny": cny,
+    "assets_cny": cny,
+    "employees": number,
+    "founded_on": day_plain,
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +63,11 @@ def extracts(request: SignedInRequest) -> HttpResponse:
 def extract(request: SignedInRequest, pk: int) -> HttpResponse:
     """What became of a file, or would become of it."""
     row = get_object_or_404(RegistryImport.objects.select_related("by", "confirmed_by"), pk=pk)
-    places: Places = {"subdistrict_id": Subdistrict.objects.in_bulk(), "park_id": Park.objects.in_bulk()}
+    places: Places = {
+        "industry_id": Industry.objects.in_bulk(),
+        "subdistrict_id": Subdistrict.objects.in_bulk(),
+        "park_id": Park.objects.in_bulk(),
+    }
     kinds = [
         (
             kind,
@@ -116,9 +127,18 @@ def _some(extract: RegistryImport, kind: str, places: Places) -> Iterator[dict[s
                 (label_of(key), shown(getattr(before, key, None), key, places), shown(value, key, places))
                 for key, value in row.changes.items()
             ],
+            "facts": _facts(row, places) if kind in (RowKind.NEW, RowKind.DOUBTFUL) else [],
             "kept": [label_of(key) for key in row.kept],
             "problems": [(label_of(key), PROBLEMS.get(code, code)) for key, code in row.problems],
         }
+
+
+def _facts(row: RegistryRow, places: Places) -> list[tuple[str, Any]]:
+    """What a record would begin with, beside its code and the name in Chinese."""
+    said = {column: value for column, value in row.facts.items() if column not in ("credit_code", "name_zh_hans")}
+    return [
+        (label_of(column), shown(value, column, places)) for column, value in said.items() if value not in ("", None)
+    ]
 
 
 def label_of(column: str) -> str:
@@ -133,6 +153,8 @@ def shown(value: Any, column: str, places: Places) -> Any:
     """A fact in words."""
     if value in (None, ""):
         return "–"
+    if column in WRITTEN:
+        return WRITTEN[column](NAMES[column].to_python(value))
     words = dict(NAMES[column].flatchoices)
     return words.get(value, places.get(column, {}).get(value, value))
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from enterprises.models import TierProposal, TierRound
 from enterprises.tiers import words
@@ -21,7 +22,7 @@ def csv_of(row: TierRound, found: QuerySet[TierProposal]) -> HttpResponse:
     writer.writerow(
         [
             *(_("Unified social credit code"), _("Enterprise"), _("Industry"), _("Subdistrict"), _("Tier so far")),
-            *(_("By the rules"), _("Proposed tier"), _("Change"), _("Note"), _("Reasons")),
+            *(_("By the rules"), _("Proposed tier"), pgettext("of a tier", "Change"), _("Note"), _("Reasons")),
         ]
     )
     titles = words.title_names()

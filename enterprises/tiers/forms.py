@@ -81,7 +81,9 @@ class ListFilter(forms.Form):
     """Which changes the list shows; what is not understood counts as not asked."""
 
     change = forms.ChoiceField(
-        label=gettext_lazy("Change"), required=False, choices=[("", pgettext_lazy("filter", "All")), *Change.choices]
+        label=pgettext_lazy("of a tier", "Change"),
+        required=False,
+        choices=[("", pgettext_lazy("filter", "All")), *Change.choices],
     )
     industry = forms.ChoiceField(label=gettext_lazy("Industry"), required=False)
     subdistrict = forms.ChoiceField(label=gettext_lazy("Subdistrict"), required=False)

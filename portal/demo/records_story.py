@@ -24,7 +24,7 @@ TWICE = {
 SERIAL = 1_901
 TAG = {"name_zh_hans": "北外滩贸易航运企业", "name_en": "Trade and shipping on the North Bund"}
 TAGGED = ("jianghai", "nordic")
-SEGMENT = "重点企业（市级、区级）"
+SEGMENT = "重点企业（市级、区级） · Key enterprises of city and district"
 PACKAGE = {
     "title_zh_hans": "重点企业服务包：人才与创新",
     "title_en": "For key enterprises: talent and innovation",

@@ -448,7 +448,7 @@ def test_queries_do_not_grow(as_user: Sign, admin: Any, django_assert_num_querie
     for n in range(count - 1):
         RegistryImport.objects.create(name=f"{n}.csv", extract_on=DAY, by=admin, state=S.DONE)
     client = as_user(admin)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("registry:extract", args=[found.pk]))
     with django_assert_num_queries(3):
         client.get(reverse("registry:list"))

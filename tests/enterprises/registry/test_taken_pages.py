@@ -1,5 +1,6 @@
 """Pages of an extract while it is busy, before it is confirmed, and of what came of it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from enterprises import credit_code
 from enterprises.models import Enterprise, RegistryImport
@@ -53,6 +55,27 @@ def test_facts_are_shown_in_words_old_and_new(as_user: Sign, admin: Any) -> None
     assert "5 → 12" in content
     assert "– → Fictional Subdistrict" in content
     assert "– → Micro" in content or "– → Small" in content
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("1,200", "CNY 32,000,000", "18 March 2021", "1,200", "Name in English")),
+        ("zh-hans", ("3,200万元", "2021年3月18日", "1,200", "英文名称")),
+    ],
+)
+def test_what_a_new_record_would_begin_with(as_user: Sign, language: str, said: tuple[str, ...]) -> None:
+    text = (
+        "统一社会信用代码,企业名称,英文名称,成立日期,从业人数,营业收入(万元)\n"
+        f"{credit_code.make(3)},虚构潮汐有限公司,Tide (fictional),2021-03-18,1200,3200\n"
+    )
+    by = UserFactory(roles=["admin"], language=language)
+    found = uploaded(text.encode(), by)
+    with translation.override(language):
+        url = reverse("registry:extract", args=[found.pk])
+    content = re.sub(r"<[^>]+>", "", as_user(by).get(url).content.decode())
+    for words in said:
+        assert words in content
 
 
 def test_what_stays_is_named(as_user: Sign, admin: Any) -> None:
