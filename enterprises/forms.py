@@ -163,13 +163,17 @@ class PlaceForm(StepForm):
         for name in ("subdistrict", "park", "operating_subdistrict"):
             field: Any = self.fields[name]
             field.empty_label = OPEN
+        # The registry may name another district by its code: it stays as long as “another district” is chosen.
+        named = {name: getattr(self.instance, name) for name in ("district", "operating_district", "tax_district")}
+        self._elsewhere = {name: code for name, code in named.items() if code not in dict(DISTRICTS)}
+        self.initial.update(dict.fromkeys(self._elsewhere, "other"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for district, subdistrict in (("district", "subdistrict"), ("operating_district", "operating_subdistrict")):
             if data.get(district) == "other" and data.get(subdistrict):
                 self.add_error(subdistrict, _("The subdistricts offered here lie in Hongkou District."))
-        return data
+        return data | {name: code for name, code in self._elsewhere.items() if data.get(name) == "other"}
 
 
 class TitlesForm(forms.Form):

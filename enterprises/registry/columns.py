@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from enterprises import credit_code
 from enterprises.enums import Ownership, Standing
 from enterprises.models import Industry, Park, Subdistrict
+from enterprises.registry import districts
 
 WAN = 10_000
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-HONGKOU = "310109"
-DISTRICTS = dict.fromkeys(("虹口", "虹口区", "上海市虹口区", "hongkou", "hongkou district"), HONGKOU)
 OWNERSHIP = {
     **{value: value for value in Ownership.values},
     "内资": "domestic",
@@ -50,7 +49,7 @@ PROBLEMS = {
     "subdistrict": _("There is no such subdistrict."),
     "park": _("There is no such park or building."),
     "ownership": _("This is none of: domestic, foreign, joint."),
-    "district": _("This is no code of a district with six digits."),
+    "district": _("This is neither a district of Shanghai nor the six digits of another one."),
     "standing": _("This is none of: operating, planning to move away, moved away, closed."),
 }
 
@@ -154,7 +153,7 @@ def _coded(codes: Mapping[str, str], problem: str) -> Read:
 
 
 def _district(cell: str, known: Known) -> str:
-    found = DISTRICTS.get(cell.lower(), cell)
+    found = districts.CODES.get(cell.lower(), cell)
     if not (len(found) == 6 and found.isascii() and found.isdecimal()):
         raise Wrong("district")
     return found
@@ -205,6 +204,14 @@ COLUMNS = (
     Column("park_id", ("园区", "楼宇", "园区楼宇", "park", "park or building"), _one_of("parks", "park")),
     Column("address_zh_hans", ("注册地址", "住所", "地址", "address", "address in chinese"), _text(200)),
     Column("address_en", ("英文地址", "address in english"), _text(200)),
+    Column("operating_district", ("经营区", "实际经营区", "实际经营地", "operating district"), _district),
+    Column(
+        "operating_subdistrict_id",
+        ("经营街道", "实际经营街道", "operating subdistrict"),
+        _one_of("subdistricts", "subdistrict"),
+    ),
+    Column("operating_address_zh_hans", ("经营地址", "实际经营地址", "operating address"), _text(200)),
+    Column("tax_district", ("税务登记区", "纳税区", "税收户管区", "tax district"), _district),
     Column(
         "standing",
         ("经营状态", "登记状态", "企业状态", "standing", "status"),

@@ -15,7 +15,7 @@ SIZED = ("industry_id", "employees", "annual_revenue_cny", "assets_cny")
 TABLE, ROWS = Enterprise._meta.db_table, RegistryRow._meta.db_table
 SPAN = "r.extract_id = %(extract)s AND r.line > %(after)s AND r.line <= %(upto)s"
 # The untranslated columns hold what the Chinese ones hold.
-BESIDE = {"name": "name_zh_hans", "address": "address_zh_hans"}
+BESIDE = {"name": "name_zh_hans", "address": "address_zh_hans", "operating_address": "operating_address_zh_hans"}
 _COLUMNS: dict[str, Any] = {str(field.column): field for field in Enterprise._meta.concrete_fields}
 REASON = "企业登记数据 · business registry"  # of a standing that the registry says
 

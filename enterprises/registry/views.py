@@ -17,6 +17,7 @@ from enterprises.models import Enterprise, Industry, Park, RegistryImport, Regis
 from enterprises.models.registry import ImportState, RowKind
 from enterprises.registry import staging, workflow
 from enterprises.registry.columns import PROBLEMS
+from enterprises.registry.districts import name_of
 from enterprises.registry.forms import ConfirmForm, ExtractForm
 from enterprises.registry.words import WHY
 from portal.core import bilingual
@@ -32,6 +33,7 @@ WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "annual_revenue_cny": cny,
     "assets_cny": cny,
     "employees": number,
+    **dict.fromkeys(("district", "operating_district", "tax_district"), name_of),
     "founded_on": day_plain,
 }
 
@@ -65,7 +67,8 @@ def extract(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(RegistryImport.objects.select_related("by", "confirmed_by"), pk=pk)
     places: Places = {
         "industry_id": Industry.objects.in_bulk(),
-        "subdistrict_id": Subdistrict.objects.in_bulk(),
+        "subdistrict_id": (areas := Subdistrict.objects.in_bulk()),
+        "operating_subdistrict_id": areas,
         "park_id": Park.objects.in_bulk(),
     }
     kinds = [

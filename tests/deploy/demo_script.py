@@ -187,7 +187,10 @@ def contents() -> dict[str, Any]:
         "queued": Message.objects.filter(state="queued").count(),
         "revisions": dict(Counter(written.values_list("state", flat=True))),
         "stale": written.exclude(stale=[]).count(),
-        "packages": sorted("enterprise" if package.enterprise else "theme" for package in Package.objects.all()),
+        "packages": sorted(
+            "enterprise" if package.enterprise else "segment" if package.segment else "theme"
+            for package in Package.objects.all()
+        ),
         "claims": Membership.objects.filter(state="claimed").count(),
         "without_steward": Enterprise.objects.exclude(pk__in=stewarded).filter(park=None).count(),
         "published": Policy.objects.published().count(),

@@ -258,7 +258,7 @@ class TestSeen:
     def test_officials_have_something_on_their_desks(self, seen: Any) -> None:
         assert seen["revisions"] == {"draft": 3, "in_review": 2, "returned": 1, "published": 1}
         assert seen["stale"] == 1
-        assert seen["packages"] == ["enterprise", "theme"]
+        assert seen["packages"] == ["enterprise", "segment", "theme"]
         assert seen["claims"] == 1
         assert seen["without_steward"] >= 1
 

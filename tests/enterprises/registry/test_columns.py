@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from enterprises import credit_code
-from enterprises.registry import columns
+from enterprises.registry import columns, districts
 from enterprises.registry.columns import COLUMNS, PROBLEMS, Known, Wrong, facts_of, plain, recognised, written
 
 CODE = credit_code.make(3)
@@ -74,7 +75,7 @@ def test_amounts_follow_the_unit_of_their_heading(place: int, cell: str, cny: in
         ("employees", "Infinity", "number"),
         ("assets_cny", "-3", "number"),
         ("district", "31010", "district"),
-        ("district", "浦东新区", "district"),
+        ("district", "某区", "district"),
         ("subdistrict_id", "别处", "subdistrict"),
         ("park_id", "elsewhere", "park"),
         ("address_en", "x" * 201, "long"),
@@ -133,3 +134,46 @@ def test_every_problem_has_a_sentence_and_every_heading_one_column() -> None:
     assert all(str(words).endswith(".") for words in PROBLEMS.values())
     heads = [plain(head) for column in COLUMNS for head in column.heads]
     assert len(heads) == len(set(heads)) == len(columns._BY_HEAD)
+
+
+@pytest.mark.parametrize("field", ["district", "operating_district", "tax_district"])
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        *(("虹口", "310109"), ("上海市浦东新区", "310115"), ("浦东", "310115"), ("Pudong New Area", "310115")),
+        *(("Jing'an District", "310106"), ("jing’an", "310106"), ("Jingan", "310106"), ("崇明区", "310151")),
+        *(("320505", "320505"), ("HONGKOU DISTRICT", "310109")),
+    ],
+)
+def test_districts_as_people_write_them(field: str, cell: str, code: str) -> None:
+    assert read(field, cell) == code
+
+
+@pytest.mark.parametrize("cell", ["某区", "31010", "3101099", "３１０１０９", "区", "新区"])
+def test_what_is_no_district(cell: str) -> None:
+    with pytest.raises(Wrong, match="district"):
+        read("tax_district", cell)
+
+
+def test_each_district_has_one_code_and_names_of_its_own() -> None:
+    assert len(districts.NAMES) == 16
+    assert set(districts.CODES.values()) == set(districts.NAMES)
+    assert len({name for names in districts.NAMES.values() for name in names}) == 32
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Hongkou District"), ("zh-hans", "虹口区")])
+def test_a_district_s_name_follows_the_language(language: str, name: str) -> None:
+    with translation.override(language):
+        assert districts.name_of("310109") == name
+        assert districts.name_of("320505") == "320505"
+
+
+def test_the_three_places_have_columns_of_their_own() -> None:
+    heads = ["统一社会信用代码", "企业名称", "注册区", "街道", "经营区", "经营街道", "实际经营地址", "税务登记区"]
+    cells = [CODE, "虚构企业", "虹口区", "虚构街道", "黄浦区", "Fictional Subdistrict", "虚构路2号", "310115"]
+    found, unknown = recognised(heads)
+    facts, problems = facts_of(cells, found, KNOWN)
+    assert (unknown, problems) == ([], [])
+    assert (facts["district"], facts["subdistrict_id"]) == ("310109", "310109014")
+    assert (facts["operating_district"], facts["operating_subdistrict_id"]) == ("310101", "310109014")
+    assert (facts["operating_address_zh_hans"], facts["tax_district"]) == ("虚构路2号", "310115")
