@@ -15,7 +15,7 @@ urlpatterns = [
     path("calendar/", centre_views.feed, name="feed"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/write-up/", write_up_views.write_up, name="write-up"),
-    path("<int:pk>/promise/", write_up_views.promise, name="promise"),
+    path("<int:pk>/promise/", views.promise, name="promise"),
     path("<int:pk>/join/", views.join, name="join"),
     path("<int:pk>/<slug:verb>/", views.act, name="act"),
 ]

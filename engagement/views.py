@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
-from engagement import queries, rules, words, workflow
+from engagement import queries, rules, words, workflow, writing
 from engagement.acts import owners_of
 from engagement.deskside import day_of, my_visit, readers, seen, visit_to_join, visitors
 from engagement.enums import Side, Verb, VisitState
 from engagement.feeds import feed_of
-from engagement.forms import JoinForm
+from engagement.forms import JoinForm, PromiseForm
 from engagement.guard import monday
 from engagement.models import Visit
 from engagement.offers import STAFF, form_of, offers, perform
@@ -139,6 +139,25 @@ def act(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
     return redirect("visits:detail", done.pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitors
+def promise(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One more promise of a visit that is written up, a request at once."""
+    visit = my_visit(request, pk)
+    if request.method != "POST":
+        return redirect("visits:detail", pk)
+    form = PromiseForm(request.POST, auto_id="late-%s")
+    if not form.is_valid():
+        return _page(request, visit, promise=form, status=422)
+    try:
+        made = writing.add_promise(visit, by=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _page(request, my_visit(request, pk), promise=form, status=409)
+    messages.success(request, _("The promise is request %(number)s now.") % {"number": made.number})
+    return redirect("visits:detail", pk)
+
+
 @require_POST
 @visitors
 def join(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -156,7 +175,14 @@ def join(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("visits:detail", pk)
 
 
-def _page(request: SignedInRequest, visit: Visit, sent: Any = None, verb: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: SignedInRequest,
+    visit: Visit,
+    sent: Any = None,
+    verb: str = "",
+    promise: PromiseForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     user = request.user
     open_ = offers(visit, user, Side.GOVERNMENT, sent, verb)
     context = {
@@ -168,6 +194,7 @@ def _page(request: SignedInRequest, visit: Visit, sent: Any = None, verb: str = 
         "may_write": bool(rules.may(user, Verb.WRITE_UP, visit)),
         "may_promise": visit.state == VisitState.WRITTEN_UP and bool(rules.may(user, Verb.PROMISE, visit)),
         "participants": visit.participants.select_related("person", "department"),
+        "promise_form": promise or PromiseForm(auto_id="late-%s"),
         "promises": visit.promises.select_related("request"),
         "timeline": words.timeline(visit),
         "people": owners_of(visit.enterprise),

@@ -1,4 +1,4 @@
-"""The page on which a visit is written up, and the promise that came to mind later."""
+"""The page on which a visit is written up."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
 from engagement import rules, writing
 from engagement.deskside import my_visit, seen, visitors
 from engagement.enums import Verb
-from engagement.forms import NotesForm, PromiseForm, PromiseFormSet
+from engagement.forms import NotesForm, PromiseFormSet
 from engagement.models import Visit
 from engagement.words import when_of
 from portal.core.access import Refused
@@ -49,23 +49,6 @@ def write_up(request: SignedInRequest, pk: int) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _page(request, visit, form, promises, status=409)
     messages.success(request, _finished(done) if finish else _("Your notes are kept. They are not finished yet."))
-    return redirect("visits:detail", pk)
-
-
-@require_POST
-@visitors
-def promise(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One more promise, a request at once."""
-    visit = my_visit(request, pk)
-    form = PromiseForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise Refused(_("Write each promise in one sentence of at most 500 characters."))
-        made = writing.add_promise(visit, by=request.user, **form.cleaned_data)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The promise is request %(number)s now.") % {"number": made.number})
     return redirect("visits:detail", pk)
 
 

@@ -124,7 +124,9 @@ def entry(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, _entry(request, pk))
 
 
-def _show(request: SignedInRequest, row: Resource, picture: Any = None, status: int = 200) -> HttpResponse:
+def _show(
+    request: SignedInRequest, row: Resource, picture: Any = None, remark: Any = None, status: int = 200
+) -> HttpResponse:
     names, then = section_names(), workflow.proposed(row) if row.proposal is not None else None
     user = request.user
     context = {
@@ -137,7 +139,7 @@ def _show(request: SignedInRequest, row: Resource, picture: Any = None, status: 
         "may": {name: rule(user, row) for name, rule in RULES.items()},
         "waits": rules.waits(row),
         "picture_form": picture or PictureForm(),
-        "remark_form": RemarkForm(),
+        "remark_form": remark or RemarkForm(),
         "interest": row.viewings.count(),
     }
     return render(request, "investment/entry.html", context, status=status)
@@ -157,8 +159,11 @@ RULES = {
 def act(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
     """send, take-back, publish, confirm, withdraw."""
     row = _entry(request, pk)
+    remark = RemarkForm(request.POST)
+    if verb == "take-back" and not remark.is_valid():
+        return _show(request, row, remark=remark, status=422)
     try:
-        done = _do(request, row, verb)
+        done = _do(request, row, verb, remark)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -166,11 +171,10 @@ def act(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
     return redirect("investment:entry", pk)
 
 
-def _do(request: SignedInRequest, row: Resource, verb: str) -> str:
+def _do(request: SignedInRequest, row: Resource, verb: str, remark: RemarkForm) -> str:
     by = request.user
     if verb == "take-back":
-        form = RemarkForm(request.POST)
-        workflow.take_back(row, by=by, remark=form.cleaned_data["remark"] if form.is_valid() else "")
+        workflow.take_back(row, by=by, remark=remark.cleaned_data["remark"])
         return _("Taken out of review.")
     if verb == "publish":
         workflow.publish(row, by=by, seen=seen_version(request))
@@ -204,7 +208,7 @@ def picture(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The picture is kept."))
             return redirect("investment:entry", pk)
-    return _show(request, row, form, 422)
+    return _show(request, row, form, status=422)
 
 
 @require_POST

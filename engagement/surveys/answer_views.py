@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.pace import GUESSES, too_often
 from engagement.surveys import links, workflow
 from engagement.surveys.forms import AnswerForm
 from engagement.surveys.links import Why
 from portal.core.access import Refused
 from stewards.rating.link_views import shy
-from stewards.rating.links import too_often
 
 SAID = {
     Why.WRONG: (
@@ -44,10 +44,10 @@ SAID = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The questions on GET; on POST the enterprise's answer."""
-    if request.method == "POST" and too_often(request):
-        return shy(render(request, "429.html", status=429))
     opened = links.open_link(token)
     if isinstance(opened, Why):
+        if request.method == "POST" and too_often(request, "survey-link", GUESSES):
+            return shy(render(request, "429.html", status=429))
         status, title, text = SAID[opened]
         return shy(render(request, "surveys/answer_closed.html", {"heading": title, "text": text}, status=status))
     survey = opened.invitation.survey

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.pace import held_back, status_of
 from outreach import pieces
 from outreach.bulletins import subscribing
 from outreach.bulletins.forms import SubscribeForm
@@ -26,7 +27,6 @@ from portal.core import bilingual
 from portal.core.keyset import Order, paginate
 from portal.core.openly import for_everybody
 from stewards.rating.link_views import shy
-from stewards.rating.links import too_often
 
 IN_FEED = 30
 
@@ -40,19 +40,16 @@ def published() -> Any:
 def archive(request: HttpRequest) -> HttpResponse:
     """All issues, the newest first; and the form for those who want them by mail."""
     form = SubscribeForm(request.POST if request.method == "POST" else None, initial={"language": bilingual.current()})
-    if request.method == "POST":
-        if too_often(request):
-            return render(request, "429.html", status=429)
-        if form.is_valid():
-            subscribing.ask(form.cleaned_data["email"], form.cleaned_data["language"])
-            told = _("If this address is not subscribed yet, a letter is on its way: open it and confirm.")
-            messages.success(request, told)
-            return redirect("bulletins:list")
+    if request.method == "POST" and form.is_valid() and not held_back(request, form, "bulletin"):
+        subscribing.ask(form.cleaned_data["email"], form.cleaned_data["language"])
+        told = _("If this address is not subscribed yet, a letter is on its way: open it and confirm.")
+        messages.success(request, told)
+        return redirect("bulletins:list")
     order = [Order("day", desc=True), Order("id", desc=True)]
     page = paginate(published(), order=order, cursor=request.GET.get("cursor"))
     rows = [(row, known_day(row.day, row.precision)) for row in page]
     context = {"page": page, "rows": rows, "form": form}
-    return render(request, "outreach/bulletins/list.html", context, status=422 if form.errors else 200)
+    return render(request, "outreach/bulletins/list.html", context, status=status_of(form))
 
 
 @login_not_required

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from accounts.pace import held_back, status_of
 from outreach import registering
 from outreach.enums import EventFormat, EventKind, Language, OccasionState, RegistrationState
 from outreach.events import inviting, queries, questions
@@ -25,7 +26,6 @@ from outreach.timewords import when_plain
 from policies.interpretation.naming import title_of
 from portal.core.access import Refused
 from portal.core.keyset import paginate
-from stewards.rating.links import too_often
 
 CALENDAR = "text/calendar; charset=utf-8"
 
@@ -99,9 +99,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     """A place, one on the waiting list, or a letter that asks to confirm the address."""
     row = _shown(slug)
     form = GuestForm(request.POST, occasion=row, user=request.user)
-    if too_often(request):
-        return render(request, "429.html", status=429)
-    if not form.is_valid():
+    if not form.is_valid() or held_back(request, form, "place"):
         return _page(request, row, form=form)
     try:
         made = registering.register(row, guest=form.guest())
@@ -121,10 +119,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     row = _shown(slug)
-    if too_often(request):
-        return render(request, "429.html", status=429)
     form = QuestionForm(request.POST, user=request.user)
-    if not form.is_valid():
+    if not form.is_valid() or held_back(request, form, "question"):
         return _page(request, row, asking=form)
     try:
         questions.ask(row, user=request.user if request.user.is_authenticated else None, **form.cleaned_data)
@@ -183,8 +179,8 @@ def _page(request: HttpRequest, row: Occasion, *, form: Any = None, asking: Any 
         "invitation": None if row.is_over else inviting.of_user(event, request.user),
         "has_file": row.starts_at is not None,
     }
-    bad = bool((form and form.errors) or (asking and asking.errors))
-    return render(request, "outreach/events/detail.html", context, status=422 if bad else 200)
+    sent = form or asking
+    return render(request, "outreach/events/detail.html", context, status=status_of(sent) if sent else 200)
 
 
 def _recording(row: Occasion) -> dict[str, str] | None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.enums import Role
 from accounts.http import SignedInRequest
+from accounts.pace import too_often
 from outreach import registering
 from outreach.enums import OccasionKind, OccasionState, RegistrationState
 from outreach.files import give
@@ -28,7 +29,6 @@ from policies.opendata.data import address
 from portal.core import bilingual
 from portal.core.access import Refused, roles_required
 from stewards.rating.link_views import shy
-from stewards.rating.links import too_often
 
 S = RegistrationState
 TONES = {S.UNVERIFIED: "warn", S.WAITING: "info", S.CONFIRMED: "ok", S.ATTENDED: "ok", S.CANCELLED: "quiet"}
@@ -54,7 +54,7 @@ def guest(request: HttpRequest, key: Any) -> HttpResponse:
 def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     """confirm, cancel, online or move; the page's address is the permission."""
     registration = _loaded(key)
-    if too_often(request):
+    if too_often(request, "guest"):
         return shy(render(request, "429.html", status=429))
     try:
         with pghistory.context(by_link=True):

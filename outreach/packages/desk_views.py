@@ -20,6 +20,7 @@ from outreach.rules import ORGANISERS, READERS, may_organise
 from policies.publishing.views import attempt
 from portal.core.access import Refused, roles_required
 from portal.core.keyset import Order, paginate
+from portal.core.sent import seen_version
 
 ACTS = ("up", "down", "remove", "refresh")
 MOST = 2_147_483_647
@@ -62,7 +63,10 @@ def version(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _context(
-    request: SignedInRequest, found: PackageVersion, form: forms.TextForm, typed: Mapping[int, forms.WordsForm] = {}
+    request: SignedInRequest,
+    found: PackageVersion,
+    form: forms.TextForm | None = None,
+    typed: Mapping[int, forms.WordsForm] = {},
 ) -> dict[str, Any]:
     """`typed`: the form of a piece that was not saved, by the piece's key."""
     user, words = request.user, request.GET.get("q", "").strip()[:100]
@@ -73,7 +77,7 @@ def _context(
     return {
         "version": found,
         "tone": queries.tone(found),
-        "form": form,
+        "form": form or forms.TextForm(version=found),
         "rows": rows,
         "q": words,
         "found": to_add(words, found) if may_compose else [],
@@ -143,7 +147,7 @@ def _say_why(request: SignedInRequest, found: PackageVersion, pk: int) -> HttpRe
     again = request.POST.copy()
     again["seen"] = str(found.lock_version)
     form.data = again
-    context = _context(request, found, forms.TextForm(version=found), {pk: form})
+    context = _context(request, found, typed={pk: form})
     return render(request, "outreach/packages/version.html", context, status=422)
 
 
@@ -174,6 +178,8 @@ def reach(request: SignedInRequest, pk: int) -> HttpResponse:
 def act(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
     """send, take-back, publish, withdraw, renew, discard."""
     found = _version(pk)
+    if verb == "withdraw":
+        return _withdraw(request, found)
     if verb not in VERBS:
         raise Http404
     do, done, goes_to_list = VERBS[verb]
@@ -187,13 +193,21 @@ def act(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _publish(request: SignedInRequest, found: PackageVersion) -> None:
-    seen = request.POST.get("seen", "")
-    workflow.publish(found, by=request.user, seen=int(seen) if seen.isdecimal() and seen.isascii() else -1)
+    workflow.publish(found, by=request.user, seen=seen_version(request))
 
 
-def _withdraw(request: SignedInRequest, found: PackageVersion) -> None:
-    form = forms.ReasonForm(request.POST)
-    workflow.withdraw(found, by=request.user, reason=form.cleaned_data if form.is_valid() else {})
+def _withdraw(request: SignedInRequest, found: PackageVersion) -> HttpResponse:
+    form = forms.ReasonForm(request.POST, auto_id="id_reason_%s")
+    if form.is_valid():
+        try:
+            workflow.withdraw(found, by=request.user, reason=form.cleaned_data)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("Withdrawn. Every copy says so from now on."))
+            return redirect("packs:version", found.pk)
+    context = _context(request, _version(found.pk)) | {"reason_form": form}
+    return render(request, "outreach/packages/version.html", context, status=422)
 
 
 def _take_back(request: SignedInRequest, found: PackageVersion) -> None:
@@ -204,7 +218,6 @@ VERBS: dict[str, tuple[Callable[[SignedInRequest, PackageVersion], Any], Callabl
     "send": (lambda r, v: workflow.send(v, by=r.user), lambda: _("Sent to review."), False),
     "take-back": (_take_back, lambda: _("It is a draft again."), False),
     "publish": (_publish, lambda: _("Published. Partners that had the version before have this one now."), False),
-    "withdraw": (_withdraw, lambda: _("Withdrawn. Every copy says so from now on."), False),
     "renew": (lambda r, v: workflow.renew(v, by=r.user), lambda: _("This is the draft of the new version."), False),
     "discard": (lambda r, v: workflow.discard(v, by=r.user), lambda: _("The draft is discarded."), True),
 }

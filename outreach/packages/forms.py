@@ -9,9 +9,9 @@ from outreach.forms import TitledForm
 from outreach.models import HandOver, PackageVersion, Partner
 
 
-def _line(label: Any, lang: str, most: int = 300) -> forms.CharField:
+def _line(label: Any, lang: str, most: int = 300, *, required: bool = False) -> forms.CharField:
     widget = forms.TextInput({"lang": lang, "dir": "auto"})
-    return forms.CharField(label=label, max_length=most, required=False, widget=widget)
+    return forms.CharField(label=label, max_length=most, required=required, widget=widget)
 
 
 def _text(label: Any, lang: str) -> forms.CharField:
@@ -56,8 +56,8 @@ class WordsForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a version is withdrawn; everybody who has the printed code reads it."""
 
-    why_zh_hans = _line(_("Reason (Chinese)"), "zh-Hans")
-    why_en = _line(_("Reason (English)"), "en")
+    why_zh_hans = _line(_("Reason (Chinese)"), "zh-Hans", required=True)
+    why_en = _line(_("Reason (English)"), "en", required=True)
 
 
 class HandOverForm(forms.Form):

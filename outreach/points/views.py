@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.pace import held_back, status_of
 from outreach.explained import videos_on
 from outreach.guests import qr
 from outreach.models import Material, MaterialEdition, Place
@@ -18,7 +19,6 @@ from outreach.points import nearest, queries, workflow
 from outreach.points.forms import FindForm, PlaceFeedbackForm
 from policies.opendata.data import address
 from portal.core.openly import for_everybody
-from stewards.rating.links import too_often
 
 
 @login_not_required
@@ -51,13 +51,10 @@ def point(request: HttpRequest, slug: str) -> HttpResponse:
     found = _point(slug)
     form = PlaceFeedbackForm(request.POST if request.method == "POST" else None)
     stock = list(queries.stock_of(found))
-    if request.method == "POST":
-        if too_often(request):
-            return render(request, "429.html", status=429)
-        if form.is_valid():
-            workflow.say(found, form.save(commit=False))
-            messages.success(request, _("Thank you: your word counts, without your name."))
-            return redirect("points:point", slug)
+    if request.method == "POST" and form.is_valid() and not held_back(request, form, "point"):
+        workflow.say(found, form.save(commit=False))
+        messages.success(request, _("Thank you: your word counts, without your name."))
+        return redirect("points:point", slug)
     context = {
         "point": found,
         "place": found.place,
@@ -69,7 +66,7 @@ def point(request: HttpRequest, slug: str) -> HttpResponse:
         "videos": videos_on({each.material.policy_id for each in stock if each.material.policy_id}),
         "form": form,
     }
-    return render(request, "outreach/points/point.html", context, status=422 if form.errors else 200)
+    return render(request, "outreach/points/point.html", context, status=status_of(form))
 
 
 @login_not_required

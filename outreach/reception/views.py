@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.pace import held_back, status_of
 from outreach.enums import Language, RegistrationState
 from outreach.models import Registration
 from outreach.reception import queries, workflow
@@ -17,7 +18,6 @@ from outreach.reception.forms import BookForm, video_words
 from outreach.timewords import when_plain
 from portal.core.access import Refused
 from stewards.models import HelpRequest
-from stewards.rating.links import too_often
 from stewards.timewords import day_words
 
 
@@ -84,11 +84,9 @@ def book(request: HttpRequest, topic: int, pk: int) -> HttpResponse:
     chosen = get_object_or_404(queries.topics(), pk=topic)
     occasion = get_object_or_404(queries.ahead().filter(sitting__topics=chosen), pk=pk)
     posted = request.method == "POST"
-    if posted and too_often(request):
-        return render(request, "429.html", status=429)
     asked = about(request)
     form = BookForm(request.POST if posted else None, initial={"request": asked}, topic=chosen, user=request.user)
-    if posted and form.is_valid():
+    if posted and form.is_valid() and not held_back(request, form, "sitting"):
         try:
             made = workflow.book(occasion, guest=form.guest(), request=form.cleaned_data.get("request"))
         except Refused as refused:
@@ -96,8 +94,7 @@ def book(request: HttpRequest, topic: int, pk: int) -> HttpResponse:
         else:
             return _after(request, made)
     context = {"topic": chosen, "occasion": occasion, "when": when_plain(occasion), "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "outreach/reception/book.html", context, status=status)
+    return render(request, "outreach/reception/book.html", context, status=status_of(form))
 
 
 def about(request: HttpRequest) -> HelpRequest | None:

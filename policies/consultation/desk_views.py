@@ -103,10 +103,10 @@ def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
         )
         if saved:
             return redirect("publishing:consultation", pk=pk)
-    return render(request, "publishing/consultation.html", _desk_page(request, found, form) | {"theirs": theirs})
+    return render(request, "publishing/consultation.html", desk_page(request, found, form) | {"theirs": theirs})
 
 
-def _desk_page(request: SignedInRequest, found: Consultation, form: DraftForm) -> dict[str, Any]:
+def desk_page(request: SignedInRequest, found: Consultation, form: DraftForm) -> dict[str, Any]:
     user = request.user
     outcome = found.outcome.slug if found.outcome else ""
     return {
@@ -259,7 +259,7 @@ def act(request: SignedInRequest, pk: int) -> HttpResponse:
     if verb is None:
         raise Http404
     if not attempt(request, verb, done=done) and text:
-        page = _desk_page(request, found, DraftForm(row=found)) | {"remark": text}
+        page = desk_page(request, found, DraftForm(row=found)) | {"remark": text}
         return render(request, "publishing/consultation.html", page)
     return redirect("publishing:consultation", pk=pk)
 
@@ -278,5 +278,5 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Withdrawn."))
             return redirect("publishing:consultation", pk=pk)
-    page = _desk_page(request, found, DraftForm(row=found)) | {"withdraw_form": form}
+    page = desk_page(request, found, DraftForm(row=found)) | {"withdraw_form": form}
     return render(request, "publishing/consultation.html", page)

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import SignedInRequest
 from policies.consultation import answering, rules, workflow
 from policies.consultation import export as exporting
-from policies.consultation.desk_views import consultation_or_404, crumbs, kept, tone_of
+from policies.consultation.desk_views import consultation_or_404, crumbs, desk_page, kept, tone_of
 from policies.consultation.enums import Aside
 from policies.consultation.figures import shares_of
-from policies.consultation.forms import GroupForm, OutcomeForm
+from policies.consultation.forms import DraftForm, GroupForm, OutcomeForm
 from policies.consultation.queries import (
     SET_ASIDE,
     UNSORTED,
@@ -182,7 +182,7 @@ def outcome(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         policy = form.cleaned_data["outcome"]
         done = _("Saved. Both pages lead to each other.") if policy else _("The link is taken away.")
-        attempt(request, lambda: workflow.name_outcome(found, by=request.user, policy=policy), done=done)
-    else:
-        messages.error(request, " ".join(map(str, form.errors["outcome"])))
-    return redirect("publishing:consultation", pk=pk)
+        if attempt(request, lambda: workflow.name_outcome(found, by=request.user, policy=policy), done=done):
+            return redirect("publishing:consultation", pk=pk)
+    page = desk_page(request, found, DraftForm(row=found)) | {"outcome_form": form}
+    return render(request, "publishing/consultation.html", page)

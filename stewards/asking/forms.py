@@ -199,5 +199,9 @@ class ReopenForm(SeenForm):
     reason = LongText(label=gettext_lazy("What is still open?"), rows=3, max_length=2_000)
 
 
+class UnheardForm(SeenForm):
+    text = LongText(label=gettext_lazy("What you want to add (optional)"), rows=2, max_length=2_000, required=False)
+
+
 class WithdrawForm(SeenForm):
     reason = LongText(label=gettext_lazy("Reason"), rows=2, max_length=2_000, required=False)

@@ -21,7 +21,7 @@ from portal.core.keyset import Order, paginate
 from portal.core.prepared import TEXT, USER, kept
 from stewards import timeline, workflow
 from stewards.asking import verbs as asking
-from stewards.asking.forms import LANGUAGES, RateForm, ReopenForm, ReplyForm, SeenForm, WithdrawForm
+from stewards.asking.forms import LANGUAGES, RateForm, ReopenForm, ReplyForm, SeenForm, UnheardForm, WithdrawForm
 from stewards.assignment.presenting import meanwhile_on
 from stewards.enums import DONE_STATES, RequestState
 from stewards.escalation.beside import of_asking
@@ -48,6 +48,11 @@ ACTS: dict[str, tuple[type[SeenForm], Callable[..., HelpRequest], Any]] = {
     Verb.REPLY: (ReplyForm, workflow.reply, gettext_lazy("Your message is sent.")),
     Verb.RATE: (RateForm, workflow.rate, gettext_lazy("Thank you for your rating.")),
     Verb.REOPEN: (ReopenForm, workflow.reopen, gettext_lazy("The request is open again; your steward knows at once.")),
+    Verb.UNHEARD: (
+        UnheardForm,
+        workflow.unheard,
+        gettext_lazy("Thank you for telling us. The service centre and your steward know now."),
+    ),
     Verb.WITHDRAW: (WithdrawForm, workflow.withdraw, gettext_lazy("The request is withdrawn.")),
 }
 
@@ -77,7 +82,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def detail(request: HttpRequest, number: str) -> HttpResponse:
-    """One request of the person's enterprise; POST is one of the four things they can do with it."""
+    """One request of the person's enterprise; POST is one of the things they can do with it."""
     asked = _load(request, number)
     bound: SeenForm | None = None
     verb = request.POST.get("act", "")
@@ -152,7 +157,10 @@ def _again(bound: SeenForm, asked: HelpRequest, reason: str) -> SeenForm:
 
 
 def _context(request: HttpRequest, asked: HelpRequest, verb: str, bound: SeenForm | None) -> dict[str, Any]:
-    allowed = verdicts(request.user, asked, list(ACTS))
+    entries = timeline.entries(asked)
+    beside = of_asking(asked, entries)
+    allowed: dict[str, Any] = {**verdicts(request.user, asked, [verb for verb in ACTS if verb != Verb.UNHEARD])}
+    allowed[Verb.UNHEARD] = beside["may_be_unheard"]  # known from the timeline: the rule itself would read it again
     if asked.state == RequestState.CLOSED and asked.ratings.filter(round=asked.round).exists():
         allowed.pop(Verb.RATE)
     forms = {
@@ -163,7 +171,6 @@ def _context(request: HttpRequest, asked: HelpRequest, verb: str, bound: SeenFor
         if allowed.get(each)
     }
     unsent = bound if bound and verb not in forms else None
-    entries = timeline.entries(asked)
     answers = [entry for entry in entries if entry.is_answer] if asked.state in DONE_STATES else []
     return {
         "asked": asked,
@@ -182,7 +189,7 @@ def _context(request: HttpRequest, asked: HelpRequest, verb: str, bound: SeenFor
         "forms": forms,
         "merged": list(asked.merged.defer("search").order_by("pk")) if "joined" in {e.kind for e in entries} else [],
         "linkable": Enterprise.objects.of_member(request.user) if may_link(request.user, asked) else [],
-        **of_asking(asked, entries),
+        **beside,
         "rectifications": of_request(asked),
         "unsent": unsent,
         "unsent_text": next(filter(None, map(unsent.data.get, ("text", "reason", "comment"))), "") if unsent else "",

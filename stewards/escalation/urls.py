@@ -8,7 +8,6 @@ from stewards.reminding import ledger
 asking = [
     path("why/<int:pk>/", ledger.why, name="why"),
     path("<str:number>/reminders/", ledger.of_enterprise, name="reminders"),
-    path("<str:number>/nobody/", views.unheard, name="unheard"),
     path("<str:number>/lasted/", views.lasted, name="lasted"),
 ]
 desk = [

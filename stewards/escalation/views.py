@@ -85,19 +85,6 @@ def leader_end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def unheard(request: HttpRequest, number: str) -> HttpResponse:
-    """“Nobody has contacted me.”"""
-    asked = _asked(request, number)
-    try:
-        verbs.unheard(asked, by=request.user, text=request.POST.get("text", "").replace("\r\n", "\n"))
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Thank you for telling us. The service centre and your steward know now."))
-    return redirect("requests:detail", number=number)
-
-
-@require_POST
 def lasted(request: HttpRequest, number: str) -> HttpResponse:
     """“Did it last?”: yes, or no and open again."""
     asked, yes = _asked(request, number), request.POST.get("lasted") == "yes"

@@ -1,5 +1,6 @@
 """Forms of ratings, call-backs, figures and obstacles: cleaning only."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -192,6 +193,15 @@ def _add_pairs(form: PairForm) -> None:
     for name in form.pairs:
         for column, language in zip(bilingual.columns(name), bilingual.LANGUAGES, strict=True):
             form.fields[column] = _text(name, language)
+
+
+class NumbersForm(forms.Form):
+    """Requests by their numbers, with spaces or commas between them."""
+
+    numbers = forms.CharField(label=gettext_lazy("Numbers of more requests"), max_length=2_000)
+
+    def clean_numbers(self) -> list[str]:
+        return re.split(r"[\s,，、;；]+", self.cleaned_data["numbers"].upper())
 
 
 def initial_of(obstacle: Obstacle, form: type[PairForm]) -> dict[str, Any]:

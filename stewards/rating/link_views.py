@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.pace import GUESSES, too_often
 from portal.core.access import Refused
 from stewards.rating import links, rated
 from stewards.rating.forms import LinkRateForm
@@ -55,10 +56,10 @@ SAID = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     """The form on GET; on POST the rating, in the name of the person whom the message was sent to."""
-    if request.method == "POST" and links.too_often(request):
-        return shy(render(request, "429.html", status=429))
     opened = links.open_link(token)
     if isinstance(opened, Why):
+        if request.method == "POST" and too_often(request, "rating-link", GUESSES):
+            return shy(render(request, "429.html", status=429))
         return _closed(request, opened)
     form = LinkRateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -3,16 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from hashlib import sha256
 from typing import Protocol
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
@@ -24,7 +19,6 @@ from stewards.transitions import Verb
 
 SALT = "stewards.rating.link"
 LONGEST = 200
-TRIES, MINUTES = 20, 15  # of one address; a person needs one
 
 
 class Why(StrEnum):
@@ -86,19 +80,3 @@ def open_link(token: str) -> Opened | Why:
     if request.round != round_ or not rules.may(person, Verb.RATE, request):
         return Why.PAST
     return Opened(request, person)
-
-
-def too_often(request: HttpRequest) -> bool:
-    """Counts this time too, by the person who has signed in, else by a fingerprint of the address. While Valkey is
-    away nobody is kept out: the signature, not the count, is what protects a rating."""
-    try:
-        signed_in = request.user.is_authenticated
-        address = f"person {request.user.pk}" if signed_in else get_adapter(request).get_client_ip(request)
-    except PermissionDenied:  # behind a proxy that does not tell
-        address = ""
-    key = f"rating-link:{sha256(f'{settings.SECRET_KEY}{address}'.encode()).hexdigest()[:32]}"
-    cache.add(key, 0, MINUTES * 60)
-    try:
-        return bool(cache.incr(key) > TRIES)
-    except ValueError:  # forgotten between the two
-        return False

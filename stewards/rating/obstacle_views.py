@@ -21,7 +21,7 @@ from stewards.asking.forms import SeenForm
 from stewards.models import HelpRequest, Obstacle, ObstacleState, RequestCategory
 from stewards.rating import clusters, told
 from stewards.rating import obstacles as work
-from stewards.rating.forms import DidForm, NameForm, PairForm, RemarkForm, initial_of
+from stewards.rating.forms import DidForm, NameForm, NumbersForm, PairForm, RemarkForm, initial_of
 
 readers = roles_required(Role.STEWARD, Role.ADMIN, Role.EDITOR, Role.REVIEWER)
 namers = roles_required(Role.STEWARD, Role.ADMIN)
@@ -100,8 +100,10 @@ def obstacle(request: SignedInRequest, pk: int) -> HttpResponse:
     """One obstacle; POST is one of the things that can be done with it."""
     found = get_object_or_404(work.visible_to(request.user), pk=pk)
     act, bound = request.POST.get("act", ""), None
-    if request.method == "POST" and act in ("attach", "detach"):
-        return _attach(request, found, act)
+    if request.method == "POST" and act == "attach":
+        return _attach(request, found)
+    if request.method == "POST" and act == "detach":
+        return _detach(request, found)
     if request.method == "POST":
         if act not in ACTS:
             raise Http404
@@ -137,14 +139,23 @@ def public(request: HttpRequest) -> HttpResponse:
     return render(request, "rating/public.html", context | {"empty": not any(part["told"] for part in parts)})
 
 
-def _attach(request: SignedInRequest, found: Obstacle, act: str) -> HttpResponse:
-    try:
-        if act == "attach":
-            work.attach(
-                found, by=request.user, numbers=request.POST.get("numbers", "")[:2_000].replace(",", " ").split()
-            )
+def _attach(request: SignedInRequest, found: Obstacle) -> HttpResponse:
+    form = NumbersForm(request.POST)
+    if form.is_valid():
+        try:
+            work.attach(found, by=request.user, numbers=form.cleaned_data["numbers"])
+        except Refused as refused:
+            form.add_error("numbers", str(refused))
         else:
-            work.detach(found, by=request.user, number=request.POST.get("number", ""))
+            messages.success(request, _("The list of requests is changed."))
+            return redirect("rating:obstacle", found.pk)
+    context = _context(request, found, "attach", None) | {"numbers_form": form}
+    return render(request, "rating/obstacle.html", context, status=422)
+
+
+def _detach(request: SignedInRequest, found: Obstacle) -> HttpResponse:
+    try:
+        work.detach(found, by=request.user, number=request.POST.get("number", ""))
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -168,6 +179,7 @@ def _context(request: SignedInRequest, found: Obstacle, act: str, bound: SeenFor
         "links": links,
         "told_by": (told := work.told_by(found)),
         "too_few": work.too_few(found) if reviews and told < work.FEW else "",
+        "numbers_form": NumbersForm(),
         "may_attach": bool(work.may(user, "attach", found)),
         "findings": work.findings(found) if reviews else [],
         "not_yet": "" if reviews or found.state != ObstacleState.ANSWERED else str(reviews.reason),

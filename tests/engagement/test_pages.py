@@ -332,8 +332,34 @@ class TestWritingUp:
         made, client = scene.visit("written_up", present="Ms Wu"), as_user(scene.steward)
         url = reverse("visits:promise", args=[made.pk])
         assert "is request HK-" in text(client.post(url, {"text": "A map"}, follow=True))
-        assert "Write each promise in one sentence" in text(client.post(url, {"text": ""}, follow=True))
         assert made.promises.count() == 1
+        assert client.get(url)["Location"] == reverse("visits:detail", args=[made.pk])
+
+    @pytest.mark.parametrize(
+        ("sent", "words"),
+        [
+            ({"text": "", "due_on": "2099-01-01"}, "lies ahead"),
+            ({"text": ""}, "This field is required"),
+            ({"text": "A map of the quarter", "due_on": "2020-01-01"}, "lies ahead"),
+            ({"text": "A map of the quarter", "due_on": "soon"}, "Enter a valid date"),
+            ({"text": "A map of the quarter" * 30}, "at most 500 characters"),
+        ],
+    )
+    def test_a_late_promise_that_is_wrong_comes_back(
+        self, scene: Scene, as_user: As, sent: dict[str, str], words: str
+    ) -> None:
+        made = scene.visit("written_up", present="Ms Wu")
+        response = as_user(scene.steward).post(reverse("visits:promise", args=[made.pk]), sent)
+        assert response.status_code == 422
+        assert words in text(response)
+        assert sent["text"] in text(response)
+        assert not made.promises.exists()
+
+    def test_before_the_visit_nothing_is_promised(self, scene: Scene, as_user: As) -> None:
+        made = scene.visit("confirmed")
+        response = as_user(scene.steward).post(reverse("visits:promise", args=[made.pk]), {"text": "A map"})
+        assert response.status_code == 409
+        assert not made.promises.exists()
 
     def test_who_only_looks_after_the_enterprise_does_not_write(self, scene: Scene, as_user: As) -> None:
         made = scene.visit("held", organiser=scene.handler)

@@ -598,6 +598,12 @@ def test_what_is_in_review_is_not_rewritten_but_taken_back() -> None:
     row = make.resource(state="in_review")
     client = signed_in(make.keeper(row.provider))
     assert client.get(url("entry-edit", row.pk)).headers["Location"] == url("entry", row.pk)
+    long = "To be mended. " * 40
+    response = client.post(url("entry-act", row.pk, "take-back"), {"remark": long})
+    assert response.status_code == 422
+    assert long.strip() in response.content.decode()
+    row.refresh_from_db()
+    assert row.state == "in_review"
     client.post(url("entry-act", row.pk, "take-back"), {"remark": ""})
     assert client.get(url("entry-edit", row.pk)).status_code == 200
 

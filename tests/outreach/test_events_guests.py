@@ -136,15 +136,6 @@ def test_the_phone_of_whoever_is_at_the_door_opens_the_door_with_the_code(
     assert stranger.get(path, follow=True).status_code == 404
 
 
-@pytest.mark.usefixtures("fresh_cache")
-def test_a_signed_in_person_cannot_register_without_end(as_user: Any) -> None:
-    event, other = make.event(), make.event()
-    client = as_user(UserFactory())
-    seen = [client.post(at("register", event.slug), {}).status_code for _n in range(21)]
-    assert (set(seen[:-1]), seen[-1]) == ({422}, 429)
-    assert as_user(UserFactory()).post(at("register", other.slug), {}).status_code == 422
-
-
 def test_the_programme_of_a_month_says_where_in_which_languages_and_where_to_register(client: Client) -> None:
     place = make.place()
     row = make.event(place=place, languages=["zh"], interpretation=["ja"]).occasion

@@ -106,7 +106,7 @@ def test_published_only_as_it_was_read(as_user: Any, seen: str) -> None:
         ("take-back", P.DRAFT, "It is not in review."),
         ("publish", P.DRAFT, "It is not in review."),
         ("withdraw", P.SUPERSEDED, "Only a published version can be withdrawn."),
-        ("withdraw", P.PUBLISHED, "Say why in both languages"),
+        ("withdraw", P.PUBLISHED, "This field is required"),
         ("renew", P.IN_REVIEW, "This is the draft of the new version."),
         ("discard", P.IN_REVIEW, "Only a draft can be changed."),
     ],
@@ -117,6 +117,17 @@ def test_what_does_not_fit_the_state_is_said(as_user: Any, verb: str, which: str
     assert words in post(as_user(make.reviewer()), "act", row.pk, verb, **data)
     assert state(row) == which
     assert PackageVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "said", [{"why_en": "Wrong since May."}, {"why_en": "Wrong since May.", "why_zh_hans": "误" * 301}]
+)
+def test_the_reason_of_a_withdrawal_that_is_not_complete_comes_back(as_user: Any, said: dict[str, str]) -> None:
+    row = packs.version(P.PUBLISHED)
+    answer = as_user(make.organiser()).post(url("act", row.pk, "withdraw"), said)
+    assert answer.status_code == 422
+    assert all(words in answer.content.decode() for words in said.values())
+    assert state(row) == P.PUBLISHED
 
 
 @pytest.mark.parametrize("which", [P.PUBLISHED, P.DRAFT])

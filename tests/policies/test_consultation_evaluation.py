@@ -372,8 +372,9 @@ def test_outcome_and_withdrawal_by_the_page(as_user: Sign) -> None:
     client.post(url("-outcome", row), {"outcome": policy.slug})
     row.refresh_from_db()
     assert row.outcome == policy
-    page = client.post(url("-outcome", row), {"outcome": "no such policy"}, follow=True)
+    page = client.post(url("-outcome", row), {"outcome": "no such policy"})
     assert b"No published policy is called that" in page.content
+    assert b'value="no such policy"' in page.content
     for reason, said in (("x" * 501, "at most 500 characters"), ("One language", "both languages")):
         answer = client.post(url("-withdraw", row), {"withdrawn_en": reason}).content.decode()
         assert said in answer

@@ -252,18 +252,33 @@ class TestNobodyHasContactedMe:
     @pytest.mark.parametrize(
         "text", ["\x00", "a\x00b", "x" * 2_001, "\ud800"], ids=["nul", "nul-inside", "long", "half"]
     )
-    @pytest.mark.parametrize("button", ["nobody", "lasted"])
-    def test_odd_words_are_no_error_of_ours(self, scene: Scene, as_user: Any, text: str, button: str) -> None:
+    @pytest.mark.parametrize("page", ["", "lasted/"])
+    def test_odd_words_are_no_error_of_ours(self, scene: Scene, as_user: Any, text: str, page: str) -> None:
         asked = stand(scene, "closed")
-        data = {"text": text.encode("utf-8", "replace").decode(), "lasted": "no"}
-        answer = as_user(scene.owner).post(f"/en/requests/{asked.number}/{button}/", data)
-        assert answer.status_code in (302, 400)
+        data = {"text": text.encode("utf-8", "replace").decode(), "lasted": "no", "act": "unheard", "seen": 0}
+        answer = as_user(scene.owner).post(f"/en/requests/{asked.number}/{page}", data)
+        assert answer.status_code in (200, 302, 400)
+
+    def test_words_that_are_too_long_come_back(self, scene: Scene, as_user: Any) -> None:
+        asked = stand(scene, "accepted")
+        client, words = as_user(scene.owner), "Nobody called. " * 140
+        url = f"/en/requests/{asked.number}/"
+        answer = client.post(url, {"act": "unheard", "seen": asked.lock_version, "text": words})
+        assert words.strip() in answer.content.decode()
+        assert "at most 2000 characters" in answer.content.decode()
+        assert not RequestEvent.objects.filter(kind="unheard").exists()
+        sent = {"act": "unheard", "seen": asked.lock_version, "text": words[:1_500]}
+        assert "know now" in client.post(url, sent, follow=True).content.decode()
+        again = client.post(url, sent | {"seen": asked.lock_version + 1, "text": "And again."}).content.decode()
+        assert "told us today" in again
+        assert "And again." in again
+        assert RequestEvent.objects.filter(kind="unheard").count() == 1
 
     def test_after_the_member_has_left(self, scene: Scene, as_user: Any) -> None:
         asked = stand(scene, "accepted")
         client = as_user(scene.colleague)
         scene.colleague.memberships.all().delete()
-        assert client.post(f"/en/requests/{asked.number}/nobody/").status_code == 404
+        assert client.post(f"/en/requests/{asked.number}/", {"act": "unheard", "seen": 0}).status_code == 404
 
 
 class TestDidItLast:

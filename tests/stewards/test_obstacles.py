@@ -362,7 +362,12 @@ def test_forms_that_are_wrong_come_back(as_user: SignIn, cast: Cast) -> None:
     assert response.status_code == 422
     assert "x" * 1_001 in response.content.decode()
     assert client.post(address, {"act": "explode", "seen": 0}).status_code == 404
-    assert client.post(address, {"act": "attach", "numbers": "T-1"}, follow=True).status_code == 200
+    assert client.post(address, {"act": "attach", "numbers": "T-1"}).status_code == 422
+    steward, numbers = as_user(cast.steward), "HK-2026-000001， hk-2026-000002"
+    response = steward.post(address, {"act": "attach", "numbers": numbers})
+    assert response.status_code == 422
+    assert "None of these requests could be added" in response.content.decode()
+    assert numbers in response.content.decode()
     assert not ObstacleRequest.objects.exists()
 
 

@@ -11,6 +11,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone, translation
 
+from accounts.pace import GUESSES
 from stewards import workflow
 from stewards.models import HelpRequest, Rating
 from stewards.rating import links
@@ -196,10 +197,11 @@ def test_a_link_of_a_rated_answer_says_so_to_everybody(client: Client) -> None:
 
 def test_trying_again_and_again_is_stopped(client: Client, asked: HelpRequest, fresh_cache: None) -> None:
     address = "/en/rate/nonsense/"
-    answers = [client.post(address).status_code for _n in range(links.TRIES + 1)]
+    answers = [client.post(address).status_code for _n in range(GUESSES + 1)]
     assert set(answers[:-1]) == {404}
     assert answers[-1] == 429
     assert client.get(url(asked)).status_code == 200  # reading is never kept back
+    assert client.post(url(asked), GOOD).status_code == 302  # nor is who has a letter
 
 
 def test_other_methods_are_refused(client: Client, asked: HelpRequest) -> None:
