@@ -6,6 +6,8 @@ import enterprises.models.registry
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,117 +16,125 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="RegistryImport",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200, verbose_name="file")),
-                ("sha256", models.CharField(max_length=64)),
-                ("file", models.FileField(upload_to=enterprises.models.registry.place_of)),
-                ("extract_on", models.DateField(verbose_name="as of")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("uploaded", "Being read"),
-                            ("read", "Read: please look at it"),
-                            ("applying", "Being taken over"),
-                            ("done", "Taken over"),
-                            ("failed", "Could not be read"),
-                            ("dropped", "Dropped"),
-                        ],
-                        default="uploaded",
-                        max_length=10,
-                        verbose_name="state",
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="RegistryImport",
+                    fields=[
+                        ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                        ("name", models.CharField(max_length=200, verbose_name="file")),
+                        ("sha256", models.CharField(max_length=64)),
+                        ("file", models.FileField(upload_to=enterprises.models.registry.place_of)),
+                        ("extract_on", models.DateField(verbose_name="as of")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("uploaded", "Being read"),
+                                    ("read", "Read: please look at it"),
+                                    ("applying", "Being taken over"),
+                                    ("done", "Taken over"),
+                                    ("failed", "Could not be read"),
+                                    ("dropped", "Dropped"),
+                                ],
+                                default="uploaded",
+                                max_length=10,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("problem", models.CharField(blank=True, max_length=40)),
+                        ("unknown_columns", models.JSONField(blank=True, default=list)),
+                        ("counts", models.JSONField(blank=True, default=dict)),
+                        ("take_doubtful", models.BooleanField(default=False)),
+                        ("position", models.PositiveIntegerField(default=0)),
+                        ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("finished_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                            ),
+                        ),
+                        (
+                            "confirmed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-pk"],
+                    },
                 ),
-                ("problem", models.CharField(blank=True, max_length=40)),
-                ("unknown_columns", models.JSONField(blank=True, default=list)),
-                ("counts", models.JSONField(blank=True, default=dict)),
-                ("take_doubtful", models.BooleanField(default=False)),
-                ("position", models.PositiveIntegerField(default=0)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="RegistryRow",
+                    fields=[
+                        ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                        ("line", models.PositiveIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("new", "New"),
+                                    ("changed", "Changed"),
+                                    ("same", "Unchanged"),
+                                    ("doubtful", "Perhaps known under another code"),
+                                    ("twice", "Twice in the file"),
+                                    ("wrong", "Wrong"),
+                                ],
+                                default="new",
+                                max_length=8,
+                            ),
+                        ),
+                        ("credit_code", models.CharField(blank=True, max_length=18)),
+                        ("facts", models.JSONField(default=dict)),
+                        ("changes", models.JSONField(default=dict)),
+                        ("kept", models.JSONField(default=dict)),
+                        ("problems", models.JSONField(default=list)),
+                        ("cells", models.JSONField(default=list)),
+                        (
+                            "enterprise",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="enterprises.enterprise",
+                            ),
+                        ),
+                        (
+                            "extract",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rows",
+                                to="enterprises.registryimport",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-pk"],
-            },
+            ]
         ),
-        migrations.CreateModel(
-            name="RegistryRow",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("line", models.PositiveIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("new", "New"),
-                            ("changed", "Changed"),
-                            ("same", "Unchanged"),
-                            ("doubtful", "Perhaps known under another code"),
-                            ("twice", "Twice in the file"),
-                            ("wrong", "Wrong"),
-                        ],
-                        default="new",
-                        max_length=8,
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="registryimport",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "applying")), fields=("state",), name="one_extract_at_a_time"
                     ),
                 ),
-                ("credit_code", models.CharField(blank=True, max_length=18)),
-                ("facts", models.JSONField(default=dict)),
-                ("changes", models.JSONField(default=dict)),
-                ("kept", models.JSONField(default=dict)),
-                ("problems", models.JSONField(default=list)),
-                ("cells", models.JSONField(default=list)),
-                (
-                    "enterprise",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="enterprises.enterprise",
-                    ),
+                migrations.AddIndex(
+                    model_name="registryrow",
+                    index=models.Index(fields=["extract", "kind", "line"], name="registry_rows_of_a_kind"),
                 ),
-                (
-                    "extract",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="enterprises.registryimport",
-                    ),
+                migrations.AddConstraint(
+                    model_name="registryrow",
+                    constraint=models.UniqueConstraint(fields=("extract", "line"), name="a_line_once_in_an_extract"),
                 ),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name="registryimport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "applying")), fields=("state",), name="one_extract_at_a_time"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registryrow",
-            index=models.Index(fields=["extract", "kind", "line"], name="registry_rows_of_a_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="registryrow",
-            constraint=models.UniqueConstraint(fields=("extract", "line"), name="a_line_once_in_an_extract"),
+            ]
         ),
     ]

@@ -5,6 +5,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -14,48 +16,52 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='enterprise',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='enterprise',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='tagging',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='tagging',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='tierproposal',
-            name='update_update',
-        ),
-        migrations.AddIndex(
-            model_name='tierproposal',
-            index=models.Index(fields=['round', 'id'], name='tier_changes_in_turn'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprise',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enterprises_enterpriseevent" ("address", "address_en", "address_zh_hans", "annual_revenue_cny", "assets_cny", "created_at", "credit_code", "district", "employees", "founded_on", "head_as", "head_id", "id", "industry_id", "listed", "merged_into_id", "name", "name_en", "name_zh_hans", "operating_address", "operating_address_en", "operating_address_zh_hans", "operating_district", "operating_subdistrict_id", "ownership", "park_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rd_expense_ratio", "size", "sources", "standing", "standing_on", "standing_reason", "subdistrict_id", "tax_district", "tier", "titles_known", "verified_at") SELECT new_values."address", new_values."address_en", new_values."address_zh_hans", new_values."annual_revenue_cny", new_values."assets_cny", new_values."created_at", new_values."credit_code", new_values."district", new_values."employees", new_values."founded_on", new_values."head_as", new_values."head_id", new_values."id", new_values."industry_id", new_values."listed", new_values."merged_into_id", new_values."name", new_values."name_en", new_values."name_zh_hans", new_values."operating_address", new_values."operating_address_en", new_values."operating_address_zh_hans", new_values."operating_district", new_values."operating_subdistrict_id", new_values."ownership", new_values."park_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."rd_expense_ratio", new_values."size", new_values."sources", new_values."standing", new_values."standing_on", new_values."standing_reason", new_values."subdistrict_id", new_values."tax_district", new_values."tier", new_values."titles_known", new_values."verified_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d085aa8e5232f115f906e93873c0463ecda06c14', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_079c7', referencing='REFERENCING NEW TABLE AS new_values ', table='enterprises_enterprise', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='enterprise',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enterprises_enterpriseevent" ("address", "address_en", "address_zh_hans", "annual_revenue_cny", "assets_cny", "created_at", "credit_code", "district", "employees", "founded_on", "head_as", "head_id", "id", "industry_id", "listed", "merged_into_id", "name", "name_en", "name_zh_hans", "operating_address", "operating_address_en", "operating_address_zh_hans", "operating_district", "operating_subdistrict_id", "ownership", "park_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rd_expense_ratio", "size", "sources", "standing", "standing_on", "standing_reason", "subdistrict_id", "tax_district", "tier", "titles_known", "verified_at") SELECT new_values."address", new_values."address_en", new_values."address_zh_hans", new_values."annual_revenue_cny", new_values."assets_cny", new_values."created_at", new_values."credit_code", new_values."district", new_values."employees", new_values."founded_on", new_values."head_as", new_values."head_id", new_values."id", new_values."industry_id", new_values."listed", new_values."merged_into_id", new_values."name", new_values."name_en", new_values."name_zh_hans", new_values."operating_address", new_values."operating_address_en", new_values."operating_address_zh_hans", new_values."operating_district", new_values."operating_subdistrict_id", new_values."ownership", new_values."park_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."rd_expense_ratio", new_values."size", new_values."sources", new_values."standing", new_values."standing_on", new_values."standing_reason", new_values."subdistrict_id", new_values."tax_district", new_values."tier", new_values."titles_known", new_values."verified_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d5cbdcd5769e4e39d5c46314278ff7e23a413363', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_11bf5', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='enterprises_enterprise', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='tagging',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enterprises_taggingevent" ("at", "by_id", "enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "tag_id") SELECT new_values."at", new_values."by_id", new_values."enterprise_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."tag_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='33f1be58a41cc3d3d031306a42bd04197c93ad77', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_f812a', referencing='REFERENCING NEW TABLE AS new_values ', table='enterprises_tagging', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='tagging',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enterprises_taggingevent" ("at", "by_id", "enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "tag_id") SELECT old_values."at", old_values."by_id", old_values."enterprise_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."tag_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a0ae9f7d71dca75a63418b2f729f6528c5b0f4f1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_329ea', referencing='REFERENCING OLD TABLE AS old_values ', table='enterprises_tagging', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='tierproposal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enterprises_tierproposalevent" ("by_id", "change", "computed", "enterprise_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed", "round_id", "was") SELECT new_values."by_id", new_values."change", new_values."computed", new_values."enterprise_id", new_values."id", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."proposed", new_values."round_id", new_values."was" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."by_id" IS DISTINCT FROM (new_values."by_id") OR old_values."change" IS DISTINCT FROM (new_values."change") OR old_values."computed" IS DISTINCT FROM (new_values."computed") OR old_values."enterprise_id" IS DISTINCT FROM (new_values."enterprise_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."proposed" IS DISTINCT FROM (new_values."proposed") OR old_values."round_id" IS DISTINCT FROM (new_values."round_id") OR old_values."was" IS DISTINCT FROM (new_values."was")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ac86fa7331795b271667605a7376065029eeeada', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_8ccaa', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='enterprises_tierproposal', when='AFTER')),
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='enterprise',
+                    name='insert_insert',
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='enterprise',
+                    name='update_update',
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='tagging',
+                    name='insert_insert',
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='tagging',
+                    name='delete_delete',
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='tierproposal',
+                    name='update_update',
+                ),
+                migrations.AddIndex(
+                    model_name='tierproposal',
+                    index=models.Index(fields=['round', 'id'], name='tier_changes_in_turn'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='enterprise',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enterprises_enterpriseevent" ("address", "address_en", "address_zh_hans", "annual_revenue_cny", "assets_cny", "created_at", "credit_code", "district", "employees", "founded_on", "head_as", "head_id", "id", "industry_id", "listed", "merged_into_id", "name", "name_en", "name_zh_hans", "operating_address", "operating_address_en", "operating_address_zh_hans", "operating_district", "operating_subdistrict_id", "ownership", "park_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rd_expense_ratio", "size", "sources", "standing", "standing_on", "standing_reason", "subdistrict_id", "tax_district", "tier", "titles_known", "verified_at") SELECT new_values."address", new_values."address_en", new_values."address_zh_hans", new_values."annual_revenue_cny", new_values."assets_cny", new_values."created_at", new_values."credit_code", new_values."district", new_values."employees", new_values."founded_on", new_values."head_as", new_values."head_id", new_values."id", new_values."industry_id", new_values."listed", new_values."merged_into_id", new_values."name", new_values."name_en", new_values."name_zh_hans", new_values."operating_address", new_values."operating_address_en", new_values."operating_address_zh_hans", new_values."operating_district", new_values."operating_subdistrict_id", new_values."ownership", new_values."park_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."rd_expense_ratio", new_values."size", new_values."sources", new_values."standing", new_values."standing_on", new_values."standing_reason", new_values."subdistrict_id", new_values."tax_district", new_values."tier", new_values."titles_known", new_values."verified_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d085aa8e5232f115f906e93873c0463ecda06c14', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_079c7', referencing='REFERENCING NEW TABLE AS new_values ', table='enterprises_enterprise', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='enterprise',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enterprises_enterpriseevent" ("address", "address_en", "address_zh_hans", "annual_revenue_cny", "assets_cny", "created_at", "credit_code", "district", "employees", "founded_on", "head_as", "head_id", "id", "industry_id", "listed", "merged_into_id", "name", "name_en", "name_zh_hans", "operating_address", "operating_address_en", "operating_address_zh_hans", "operating_district", "operating_subdistrict_id", "ownership", "park_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rd_expense_ratio", "size", "sources", "standing", "standing_on", "standing_reason", "subdistrict_id", "tax_district", "tier", "titles_known", "verified_at") SELECT new_values."address", new_values."address_en", new_values."address_zh_hans", new_values."annual_revenue_cny", new_values."assets_cny", new_values."created_at", new_values."credit_code", new_values."district", new_values."employees", new_values."founded_on", new_values."head_as", new_values."head_id", new_values."id", new_values."industry_id", new_values."listed", new_values."merged_into_id", new_values."name", new_values."name_en", new_values."name_zh_hans", new_values."operating_address", new_values."operating_address_en", new_values."operating_address_zh_hans", new_values."operating_district", new_values."operating_subdistrict_id", new_values."ownership", new_values."park_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."rd_expense_ratio", new_values."size", new_values."sources", new_values."standing", new_values."standing_on", new_values."standing_reason", new_values."subdistrict_id", new_values."tax_district", new_values."tier", new_values."titles_known", new_values."verified_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d5cbdcd5769e4e39d5c46314278ff7e23a413363', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_11bf5', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='enterprises_enterprise', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='tagging',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enterprises_taggingevent" ("at", "by_id", "enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "tag_id") SELECT new_values."at", new_values."by_id", new_values."enterprise_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."tag_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='33f1be58a41cc3d3d031306a42bd04197c93ad77', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_f812a', referencing='REFERENCING NEW TABLE AS new_values ', table='enterprises_tagging', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='tagging',
+                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enterprises_taggingevent" ("at", "by_id", "enterprise_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "tag_id") SELECT old_values."at", old_values."by_id", old_values."enterprise_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."tag_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a0ae9f7d71dca75a63418b2f729f6528c5b0f4f1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_329ea', referencing='REFERENCING OLD TABLE AS old_values ', table='enterprises_tagging', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='tierproposal',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enterprises_tierproposalevent" ("by_id", "change", "computed", "enterprise_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed", "round_id", "was") SELECT new_values."by_id", new_values."change", new_values."computed", new_values."enterprise_id", new_values."id", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."proposed", new_values."round_id", new_values."was" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."by_id" IS DISTINCT FROM (new_values."by_id") OR old_values."change" IS DISTINCT FROM (new_values."change") OR old_values."computed" IS DISTINCT FROM (new_values."computed") OR old_values."enterprise_id" IS DISTINCT FROM (new_values."enterprise_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."proposed" IS DISTINCT FROM (new_values."proposed") OR old_values."round_id" IS DISTINCT FROM (new_values."round_id") OR old_values."was" IS DISTINCT FROM (new_values."was")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ac86fa7331795b271667605a7376065029eeeada', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_8ccaa', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='enterprises_tierproposal', when='AFTER')),
+                ),
+            ]
         ),
     ]

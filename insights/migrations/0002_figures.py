@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,113 +19,121 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='MonthFlow',
-            fields=[
-                ('month', models.DateField(primary_key=True, serialize=False)),
-                ('answered', models.PositiveIntegerField(default=0)),
-                ('policies', models.PositiveIntegerField(default=0)),
-                ('events', models.PositiveIntegerField(default=0)),
-                ('guests', models.PositiveIntegerField(default=0)),
-                ('visits', models.PositiveIntegerField(default=0)),
-                ('visited', models.PositiveIntegerField(default=0)),
-                ('counted_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'ordering': ['-month'],
-            },
+        Together(
+            [
+                migrations.CreateModel(
+                    name='MonthFlow',
+                    fields=[
+                        ('month', models.DateField(primary_key=True, serialize=False)),
+                        ('answered', models.PositiveIntegerField(default=0)),
+                        ('policies', models.PositiveIntegerField(default=0)),
+                        ('events', models.PositiveIntegerField(default=0)),
+                        ('guests', models.PositiveIntegerField(default=0)),
+                        ('visits', models.PositiveIntegerField(default=0)),
+                        ('visited', models.PositiveIntegerField(default=0)),
+                        ('counted_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        'ordering': ['-month'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Report',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('month', models.DateField(verbose_name='month')),
+                        ('edition', models.PositiveSmallIntegerField(default=1, verbose_name='edition')),
+                        ('state', models.CharField(choices=[('draft', 'Being written'), ('waiting', 'Waiting for approval'), ('published', 'Published')], default='draft', max_length=10, verbose_name='state')),
+                        ('facts', models.JSONField()),
+                        ('composed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='composed')),
+                        ('words', models.TextField(blank=True, max_length=5000, verbose_name='introduction')),
+                        ('words_zh_hans', models.TextField(blank=True, max_length=5000, null=True, verbose_name='introduction')),
+                        ('words_en', models.TextField(blank=True, max_length=5000, null=True, verbose_name='introduction')),
+                        ('remarks', models.TextField(blank=True, max_length=5000, verbose_name='remarks on the figures')),
+                        ('remarks_zh_hans', models.TextField(blank=True, max_length=5000, null=True, verbose_name='remarks on the figures')),
+                        ('remarks_en', models.TextField(blank=True, max_length=5000, null=True, verbose_name='remarks on the figures')),
+                        ('changes', models.TextField(blank=True, max_length=1000, verbose_name='what is corrected')),
+                        ('changes_zh_hans', models.TextField(blank=True, max_length=1000, null=True, verbose_name='what is corrected')),
+                        ('changes_en', models.TextField(blank=True, max_length=1000, null=True, verbose_name='what is corrected')),
+                        ('returned_why', models.CharField(blank=True, max_length=500, verbose_name='why it was sent back')),
+                        ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
+                        ('lock_version', models.PositiveIntegerField(default=0)),
+                        ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'ordering': ['-month', '-edition'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReportEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('month', models.DateField(verbose_name='month')),
+                        ('edition', models.PositiveSmallIntegerField(default=1, verbose_name='edition')),
+                        ('state', models.CharField(choices=[('draft', 'Being written'), ('waiting', 'Waiting for approval'), ('published', 'Published')], default='draft', max_length=10, verbose_name='state')),
+                        ('facts', models.JSONField()),
+                        ('composed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='composed')),
+                        ('words', models.TextField(blank=True, max_length=5000, verbose_name='introduction')),
+                        ('words_zh_hans', models.TextField(blank=True, max_length=5000, null=True, verbose_name='introduction')),
+                        ('words_en', models.TextField(blank=True, max_length=5000, null=True, verbose_name='introduction')),
+                        ('remarks', models.TextField(blank=True, max_length=5000, verbose_name='remarks on the figures')),
+                        ('remarks_zh_hans', models.TextField(blank=True, max_length=5000, null=True, verbose_name='remarks on the figures')),
+                        ('remarks_en', models.TextField(blank=True, max_length=5000, null=True, verbose_name='remarks on the figures')),
+                        ('changes', models.TextField(blank=True, max_length=1000, verbose_name='what is corrected')),
+                        ('changes_zh_hans', models.TextField(blank=True, max_length=1000, null=True, verbose_name='what is corrected')),
+                        ('changes_en', models.TextField(blank=True, max_length=1000, null=True, verbose_name='what is corrected')),
+                        ('returned_why', models.CharField(blank=True, max_length=500, verbose_name='why it was sent back')),
+                        ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
+                        ('lock_version', models.PositiveIntegerField(default=0)),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit_rows', to='insights.report')),
+                        ('published_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('written_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name='Report',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='month')),
-                ('edition', models.PositiveSmallIntegerField(default=1, verbose_name='edition')),
-                ('state', models.CharField(choices=[('draft', 'Being written'), ('waiting', 'Waiting for approval'), ('published', 'Published')], default='draft', max_length=10, verbose_name='state')),
-                ('facts', models.JSONField()),
-                ('composed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='composed')),
-                ('words', models.TextField(blank=True, max_length=5000, verbose_name='introduction')),
-                ('words_zh_hans', models.TextField(blank=True, max_length=5000, null=True, verbose_name='introduction')),
-                ('words_en', models.TextField(blank=True, max_length=5000, null=True, verbose_name='introduction')),
-                ('remarks', models.TextField(blank=True, max_length=5000, verbose_name='remarks on the figures')),
-                ('remarks_zh_hans', models.TextField(blank=True, max_length=5000, null=True, verbose_name='remarks on the figures')),
-                ('remarks_en', models.TextField(blank=True, max_length=5000, null=True, verbose_name='remarks on the figures')),
-                ('changes', models.TextField(blank=True, max_length=1000, verbose_name='what is corrected')),
-                ('changes_zh_hans', models.TextField(blank=True, max_length=1000, null=True, verbose_name='what is corrected')),
-                ('changes_en', models.TextField(blank=True, max_length=1000, null=True, verbose_name='what is corrected')),
-                ('returned_why', models.CharField(blank=True, max_length=500, verbose_name='why it was sent back')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
-                ('lock_version', models.PositiveIntegerField(default=0)),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-month', '-edition'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('month', models.DateField(verbose_name='month')),
-                ('edition', models.PositiveSmallIntegerField(default=1, verbose_name='edition')),
-                ('state', models.CharField(choices=[('draft', 'Being written'), ('waiting', 'Waiting for approval'), ('published', 'Published')], default='draft', max_length=10, verbose_name='state')),
-                ('facts', models.JSONField()),
-                ('composed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='composed')),
-                ('words', models.TextField(blank=True, max_length=5000, verbose_name='introduction')),
-                ('words_zh_hans', models.TextField(blank=True, max_length=5000, null=True, verbose_name='introduction')),
-                ('words_en', models.TextField(blank=True, max_length=5000, null=True, verbose_name='introduction')),
-                ('remarks', models.TextField(blank=True, max_length=5000, verbose_name='remarks on the figures')),
-                ('remarks_zh_hans', models.TextField(blank=True, max_length=5000, null=True, verbose_name='remarks on the figures')),
-                ('remarks_en', models.TextField(blank=True, max_length=5000, null=True, verbose_name='remarks on the figures')),
-                ('changes', models.TextField(blank=True, max_length=1000, verbose_name='what is corrected')),
-                ('changes_zh_hans', models.TextField(blank=True, max_length=1000, null=True, verbose_name='what is corrected')),
-                ('changes_en', models.TextField(blank=True, max_length=1000, null=True, verbose_name='what is corrected')),
-                ('returned_why', models.CharField(blank=True, max_length=500, verbose_name='why it was sent back')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
-                ('lock_version', models.PositiveIntegerField(default=0)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit_rows', to='insights.report')),
-                ('published_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('written_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('month', 'edition'), name='a_months_edition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published'), _negated=True), fields=('month',), name='one_edition_in_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='report_published_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('written_by__isnull', False), models.Q(('published_by', models.F('written_by')), _negated=True)), _connector='OR'), name='report_published_by_another'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "insights_reportevent" ("changes", "changes_en", "changes_zh_hans", "composed_at", "edition", "facts", "id", "lock_version", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "remarks", "remarks_en", "remarks_zh_hans", "returned_why", "state", "words", "words_en", "words_zh_hans", "written_by_id") VALUES (NEW."changes", NEW."changes_en", NEW."changes_zh_hans", NEW."composed_at", NEW."edition", NEW."facts", NEW."id", NEW."lock_version", NEW."month", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."remarks", NEW."remarks_en", NEW."remarks_zh_hans", NEW."returned_why", NEW."state", NEW."words", NEW."words_en", NEW."words_zh_hans", NEW."written_by_id"); RETURN NULL;', hash='9fc21329f60a43f8b5a247d75a28b385cec48f99', operation='INSERT', pgid='pgtrigger_insert_insert_9a589', table='insights_report', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "insights_reportevent" ("changes", "changes_en", "changes_zh_hans", "composed_at", "edition", "facts", "id", "lock_version", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "remarks", "remarks_en", "remarks_zh_hans", "returned_why", "state", "words", "words_en", "words_zh_hans", "written_by_id") VALUES (NEW."changes", NEW."changes_en", NEW."changes_zh_hans", NEW."composed_at", NEW."edition", NEW."facts", NEW."id", NEW."lock_version", NEW."month", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."remarks", NEW."remarks_en", NEW."remarks_zh_hans", NEW."returned_why", NEW."state", NEW."words", NEW."words_en", NEW."words_zh_hans", NEW."written_by_id"); RETURN NULL;', hash='5d4ce85e3f53ec7edd797b37112fb425f491f665', operation='UPDATE', pgid='pgtrigger_update_update_179b1', table='insights_report', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "insights_reportevent" ("changes", "changes_en", "changes_zh_hans", "composed_at", "edition", "facts", "id", "lock_version", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "remarks", "remarks_en", "remarks_zh_hans", "returned_why", "state", "words", "words_en", "words_zh_hans", "written_by_id") VALUES (OLD."changes", OLD."changes_en", OLD."changes_zh_hans", OLD."composed_at", OLD."edition", OLD."facts", OLD."id", OLD."lock_version", OLD."month", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_at", OLD."published_by_id", OLD."remarks", OLD."remarks_en", OLD."remarks_zh_hans", OLD."returned_why", OLD."state", OLD."words", OLD."words_en", OLD."words_zh_hans", OLD."written_by_id"); RETURN NULL;', hash='0a0fc870e233bc9c9bf1fb0c0acc0f61474395a7', operation='DELETE', pgid='pgtrigger_delete_delete_ad064', table='insights_report', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reportevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1ea9fef1146e968fe45d09efba2b4878e0b4834a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d4da9', table='insights_reportevent', when='BEFORE')),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name='report',
+                    constraint=models.UniqueConstraint(fields=('month', 'edition'), name='a_months_edition_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='report',
+                    constraint=models.UniqueConstraint(condition=models.Q(('state', 'published'), _negated=True), fields=('month',), name='one_edition_in_work'),
+                ),
+                migrations.AddConstraint(
+                    model_name='report',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='report_published_by_somebody'),
+                ),
+                migrations.AddConstraint(
+                    model_name='report',
+                    constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('written_by__isnull', False), models.Q(('published_by', models.F('written_by')), _negated=True)), _connector='OR'), name='report_published_by_another'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='report',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "insights_reportevent" ("changes", "changes_en", "changes_zh_hans", "composed_at", "edition", "facts", "id", "lock_version", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "remarks", "remarks_en", "remarks_zh_hans", "returned_why", "state", "words", "words_en", "words_zh_hans", "written_by_id") VALUES (NEW."changes", NEW."changes_en", NEW."changes_zh_hans", NEW."composed_at", NEW."edition", NEW."facts", NEW."id", NEW."lock_version", NEW."month", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."remarks", NEW."remarks_en", NEW."remarks_zh_hans", NEW."returned_why", NEW."state", NEW."words", NEW."words_en", NEW."words_zh_hans", NEW."written_by_id"); RETURN NULL;', hash='9fc21329f60a43f8b5a247d75a28b385cec48f99', operation='INSERT', pgid='pgtrigger_insert_insert_9a589', table='insights_report', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='report',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "insights_reportevent" ("changes", "changes_en", "changes_zh_hans", "composed_at", "edition", "facts", "id", "lock_version", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "remarks", "remarks_en", "remarks_zh_hans", "returned_why", "state", "words", "words_en", "words_zh_hans", "written_by_id") VALUES (NEW."changes", NEW."changes_en", NEW."changes_zh_hans", NEW."composed_at", NEW."edition", NEW."facts", NEW."id", NEW."lock_version", NEW."month", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."remarks", NEW."remarks_en", NEW."remarks_zh_hans", NEW."returned_why", NEW."state", NEW."words", NEW."words_en", NEW."words_zh_hans", NEW."written_by_id"); RETURN NULL;', hash='5d4ce85e3f53ec7edd797b37112fb425f491f665', operation='UPDATE', pgid='pgtrigger_update_update_179b1', table='insights_report', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='report',
+                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "insights_reportevent" ("changes", "changes_en", "changes_zh_hans", "composed_at", "edition", "facts", "id", "lock_version", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "remarks", "remarks_en", "remarks_zh_hans", "returned_why", "state", "words", "words_en", "words_zh_hans", "written_by_id") VALUES (OLD."changes", OLD."changes_en", OLD."changes_zh_hans", OLD."composed_at", OLD."edition", OLD."facts", OLD."id", OLD."lock_version", OLD."month", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_at", OLD."published_by_id", OLD."remarks", OLD."remarks_en", OLD."remarks_zh_hans", OLD."returned_why", OLD."state", OLD."words", OLD."words_en", OLD."words_zh_hans", OLD."written_by_id"); RETURN NULL;', hash='0a0fc870e233bc9c9bf1fb0c0acc0f61474395a7', operation='DELETE', pgid='pgtrigger_delete_delete_ad064', table='insights_report', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='reportevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1ea9fef1146e968fe45d09efba2b4878e0b4834a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d4da9', table='insights_reportevent', when='BEFORE')),
+                ),
+            ]
         ),
     ]

@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -16,42 +18,54 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='package',
-            name='insert_insert',
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='package',
+                    name='insert_insert',
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='package',
+                    name='update_update',
+                ),
+                migrations.RemoveConstraint(
+                    model_name='package',
+                    name='package_for_an_enterprise_or_a_theme',
+                ),
+            ]
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='package',
-            name='update_update',
+        Together(
+            [
+                migrations.AddField(
+                    model_name='package',
+                    name='segment',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='enterprises.segment', verbose_name='segment'),
+                ),
+                migrations.AddField(
+                    model_name='packageevent',
+                    name='segment',
+                    field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='enterprises.segment', verbose_name='segment'),
+                ),
+            ]
         ),
-        migrations.RemoveConstraint(
-            model_name='package',
-            name='package_for_an_enterprise_or_a_theme',
-        ),
-        migrations.AddField(
-            model_name='package',
-            name='segment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='enterprises.segment', verbose_name='segment'),
-        ),
-        migrations.AddField(
-            model_name='packageevent',
-            name='segment',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='enterprises.segment', verbose_name='segment'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='package',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policies_packageevent" ("author_id", "created_at", "enterprise_id", "handed_over_at", "handed_over_by_id", "id", "introduction", "introduction_en", "introduction_zh_hans", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "segment_id", "state", "theme", "title", "title_en", "title_zh_hans") VALUES (NEW."author_id", NEW."created_at", NEW."enterprise_id", NEW."handed_over_at", NEW."handed_over_by_id", NEW."id", NEW."introduction", NEW."introduction_en", NEW."introduction_zh_hans", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."segment_id", NEW."state", NEW."theme", NEW."title", NEW."title_en", NEW."title_zh_hans"); RETURN NULL;', hash='7066da93a649672001f1375b9ce9123b4a3ef5f5', operation='INSERT', pgid='pgtrigger_insert_insert_19cfe', table='policies_package', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='package',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "policies_packageevent" ("author_id", "created_at", "enterprise_id", "handed_over_at", "handed_over_by_id", "id", "introduction", "introduction_en", "introduction_zh_hans", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "segment_id", "state", "theme", "title", "title_en", "title_zh_hans") VALUES (NEW."author_id", NEW."created_at", NEW."enterprise_id", NEW."handed_over_at", NEW."handed_over_by_id", NEW."id", NEW."introduction", NEW."introduction_en", NEW."introduction_zh_hans", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."segment_id", NEW."state", NEW."theme", NEW."title", NEW."title_en", NEW."title_zh_hans"); RETURN NULL;', hash='43a509889953ad63b92f92c7eade9b46ec203b50', operation='UPDATE', pgid='pgtrigger_update_update_e33ac', table='policies_package', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(('enterprise__isnull', False), ('segment__isnull', False), models.Q(('theme', ''), _negated=True), _connector='OR'), name='package_is_for_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(('enterprise__isnull', True), ('segment__isnull', True), _connector='OR'), name='package_for_an_enterprise_or_a_segment'),
+        Together(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name='package',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policies_packageevent" ("author_id", "created_at", "enterprise_id", "handed_over_at", "handed_over_by_id", "id", "introduction", "introduction_en", "introduction_zh_hans", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "segment_id", "state", "theme", "title", "title_en", "title_zh_hans") VALUES (NEW."author_id", NEW."created_at", NEW."enterprise_id", NEW."handed_over_at", NEW."handed_over_by_id", NEW."id", NEW."introduction", NEW."introduction_en", NEW."introduction_zh_hans", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."segment_id", NEW."state", NEW."theme", NEW."title", NEW."title_en", NEW."title_zh_hans"); RETURN NULL;', hash='7066da93a649672001f1375b9ce9123b4a3ef5f5', operation='INSERT', pgid='pgtrigger_insert_insert_19cfe', table='policies_package', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='package',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "policies_packageevent" ("author_id", "created_at", "enterprise_id", "handed_over_at", "handed_over_by_id", "id", "introduction", "introduction_en", "introduction_zh_hans", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "segment_id", "state", "theme", "title", "title_en", "title_zh_hans") VALUES (NEW."author_id", NEW."created_at", NEW."enterprise_id", NEW."handed_over_at", NEW."handed_over_by_id", NEW."id", NEW."introduction", NEW."introduction_en", NEW."introduction_zh_hans", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."segment_id", NEW."state", NEW."theme", NEW."title", NEW."title_en", NEW."title_zh_hans"); RETURN NULL;', hash='43a509889953ad63b92f92c7eade9b46ec203b50', operation='UPDATE', pgid='pgtrigger_update_update_e33ac', table='policies_package', when='AFTER')),
+                ),
+                migrations.AddConstraint(
+                    model_name='package',
+                    constraint=models.CheckConstraint(condition=models.Q(('enterprise__isnull', False), ('segment__isnull', False), models.Q(('theme', ''), _negated=True), _connector='OR'), name='package_is_for_somebody'),
+                ),
+                migrations.AddConstraint(
+                    model_name='package',
+                    constraint=models.CheckConstraint(condition=models.Q(('enterprise__isnull', True), ('segment__isnull', True), _connector='OR'), name='package_for_an_enterprise_or_a_segment'),
+                ),
+            ]
         ),
     ]

@@ -15,7 +15,7 @@ from django.utils import translation
 
 from tests.browser.reader import Reader
 from tests.test_access_matrix import TABLE, World
-from tests.test_languages import NO_PAGES
+from tests.words import NO_PAGES
 
 WHO = "votaedlrsu"  # whoever comes first among those who get in; a visitor where nobody needs to sign in
 NO_PAGES = NO_PAGES | {"desk:present", "desk:follow-ups", "policies:feed", "policies:suggest", "home:views-file"}
