@@ -79,6 +79,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "root": ("G", PUBLIC),
     "home:front": ("G", PUBLIC),
     "home:landing": ("G", ALL),
+    "home:today": ("G", "elra"),
     "home:package": ("G", ENTERPRISE),
     "home:package-print": ("G", ENTERPRISE),
     "home:own-story": ("G", ENTERPRISE),

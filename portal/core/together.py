@@ -1,7 +1,7 @@
 """What a migration changes, made in one step.
 
 Django builds a model anew, with all that point at it, for every model, column, trigger, index or constraint that is
-added; with three hundred models, the tables of the trail included, that is most of the time that a fresh database takes.
+added. With three hundred models, the tables of the trail included, that is most of what a fresh database takes.
 """
 
 from collections.abc import Sequence

@@ -69,6 +69,7 @@ OFFICIAL: tuple[tuple[str, Any, tuple[Role, ...], tuple[Role, ...]], ...] = (
     ("centre:overview", gettext_lazy("Service centre"), (Role.ADMIN,), ()),
     ("desk:queue", gettext_lazy("Request desk"), DESK_ROLES, ()),
     ("visits:list", gettext_lazy("Visits"), DESK_ROLES, ()),
+    ("home:today", pgettext_lazy("navigation", "Today"), PUBLISHING_ROLES, (Role.ADMIN,)),
     ("publishing:desk", gettext_lazy("Publishing"), (*PUBLISHING_ROLES, Role.ADMIN), ()),
     ("rating:obstacles", gettext_lazy("Obstacles"), (Role.EDITOR, Role.REVIEWER), (Role.ADMIN,)),
     ("home:audit", gettext_lazy("Audit trail"), (Role.AUDITOR, Role.ADMIN), ()),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.home import completeness, figures, open_views, privacy, record, segment_uses, story_views, views
+from portal.home import completeness, figures, open_views, privacy, record, segment_uses, story_views, today, views
 from portal.home.personal import views as personal
 
 app_name = "home"
@@ -9,6 +9,7 @@ urlpatterns = [
     path("search/", open_views.search, name="search"),
     path("for-you/", open_views.for_you, name="for-you"),
     path("start/", views.landing, name="landing"),
+    path("today/", today.today, name="today"),
     path("package/", views.package, name="package"),
     path("package/print/", views.package_print, name="package-print"),
     path("package/missing/", completeness.missing, name="missing"),

@@ -66,7 +66,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     if user.has_role(*DESK_ROLES):
         return redirect("desk:queue")
     if user.has_role(*PUBLISHING_ROLES):
-        return redirect("publishing:desk")
+        return redirect("home:today")
     if user.has_role(Role.AUDITOR):
         return redirect("home:audit")
     own = doors.remember(request, user)

@@ -40,11 +40,20 @@ def addresses(user: Any) -> list[str]:
         (["steward"], ["desk/", "visits/", "outreach/reception/", "map/", "policies/"]),
         (["handler"], ["desk/", "visits/", "outreach/reception/", "map/", "policies/"]),
         (["leader"], ["desk/", "visits/", "district/", "figures/", "centre/tiers/", "outreach/", "map/", "policies/"]),
-        (["editor"], ["publishing/", "obstacles/", "outreach/", "resource-room/", "map/", "policies/"]),
-        (["translator"], ["publishing/", "outreach/", "map/", "policies/"]),
+        (["editor"], ["today/", "publishing/", "obstacles/", "outreach/", "resource-room/", "map/", "policies/"]),
+        (["translator"], ["today/", "publishing/", "outreach/", "map/", "policies/"]),
         (
             ["reviewer"],
-            ["publishing/", "obstacles/", "centre/tiers/", "outreach/", "resource-room/", "map/", "policies/"],
+            [
+                "today/",
+                "publishing/",
+                "obstacles/",
+                "centre/tiers/",
+                "outreach/",
+                "resource-room/",
+                "map/",
+                "policies/",
+            ],
         ),
         (["auditor"], ["audit/", "district/", "figures/", "centre/tiers/", "outreach/", "map/", "policies/"]),
         (
@@ -62,7 +71,10 @@ def addresses(user: Any) -> list[str]:
         ),
         (
             ["steward", "editor"],
-            ["desk/", "visits/", "publishing/", "obstacles/", "outreach/", "resource-room/", "map/", "policies/"],
+            [
+                *("desk/", "visits/", "today/", "publishing/", "obstacles/"),
+                *("outreach/", "resource-room/", "map/", "policies/"),
+            ],
         ),
     ],
 )

@@ -98,4 +98,4 @@ def test_a_keeper_of_resources_is_forgotten_at_once(client: Client) -> None:
 def test_every_page_leads_there_and_the_session_ends_as_said(client: Client, settings: Any, language: str) -> None:
     settings.SESSION_COOKIE_AGE = 86_400 * 3
     assert f'href="/{language}/privacy/"' in client.get(f"/{language}/accessibility/").content.decode()
-    assert ("ends 3 days" if language == "en" else "3 天") in said(client, language)
+    assert ("ends 3 days" if language == "en" else "3天") in said(client, language)
