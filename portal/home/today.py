@@ -258,5 +258,6 @@ def today(request: SignedInRequest) -> HttpResponse:
         "day": local_day(),
         "rooms": [room for room in rooms if room.count],
         "empty": [room for room in rooms if not room.count],
+        "reviews": request.user.has_role(REVIEWER, ADMIN),
     }
     return render(request, "home/today.html", context)
