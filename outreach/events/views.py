@@ -154,7 +154,11 @@ def _shown(slug: str, request: HttpRequest | None = None) -> Occasion:
 def _page(request: HttpRequest, row: Occasion, *, form: Any = None, asking: Any = None) -> HttpResponse:
     event: Any = row.event
     own = queries.own(row, request.user)
-    open_ = queries.is_open(row)
+    open_ = queries.is_open(row) and own is None
+    takes_questions = row.state == OccasionState.PUBLISHED
+    for gone in (None if open_ else form, None if takes_questions else asking):
+        for refusal in gone.non_field_errors() if gone else ():
+            messages.error(request, refusal)
     policies = list(event.policies.published().defer("search"))
     handouts = [each.material for each in row.handouts.select_related("material") if each.material.withdrawn_at is None]
     context = {
@@ -172,9 +176,9 @@ def _page(request: HttpRequest, row: Occasion, *, form: Any = None, asking: Any 
         "recording": _recording(row),
         "own": own,
         "own_place": own is not None and own.state in (RegistrationState.CONFIRMED, RegistrationState.ATTENDED),
-        "is_open": open_,
-        "form": (form or GuestForm(occasion=row, user=request.user)) if open_ and own is None else None,
-        "asking": None if row.state != OccasionState.PUBLISHED else asking or QuestionForm(user=request.user),
+        "is_open": queries.is_open(row),
+        "form": (form or GuestForm(occasion=row, user=request.user)) if open_ else None,
+        "asking": (asking or QuestionForm(user=request.user)) if takes_questions else None,
         "answered": row.questions.filter(hidden_at=None, answered_at__isnull=False),
         "invitation": None if row.is_over else inviting.of_user(event, request.user),
         "has_file": row.starts_at is not None,

@@ -186,7 +186,7 @@ class TestSeen:
         desks = dict(reversed(landed))  # of each kind the first: partners and observers without a role come later
         assert desks["steward",] == "/en/desk/"
         assert desks["admin",] == "/en/centre/"
-        assert desks["editor",] == "/en/publishing/"
+        assert desks["editor",] == "/en/today/"
         assert desks[()] == "/en/package/"
         assert {path for roles, path in landed if not roles} == {"/en/package/", "/en/partner/", "/en/observer/"}
 

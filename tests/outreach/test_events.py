@@ -94,6 +94,28 @@ def test_registering_takes_a_place_then_the_waiting_list(client: Client) -> None
         assert "You are registered" in read(client, f"/en{url(event)[url(event).index('/events') :]}")
 
 
+@pytest.mark.parametrize(("state", "words"), [("cancelled", "has been cancelled"), ("published", "begun already")])
+def test_who_comes_too_late_is_told_why(client: Client, state: str, words: str) -> None:
+    event = make.event()
+    Occasion.objects.filter(pk=event.occasion.pk).update(state=state)
+    if state == "published":
+        moved = make.moment(local_day() - timedelta(days=1))
+        Occasion.objects.filter(pk=event.occasion.pk).update(day=local_day() - timedelta(days=1), starts_at=moved)
+    sent = {"name": "Ann", "email": "ann@example.com", "seats": 1}
+    answer = client.post(url(event, "register"), sent)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Registration.objects.exists()
+
+
+def test_a_second_try_of_who_is_registered_changes_nothing(client: Client) -> None:
+    event, user = make.event(), UserFactory()
+    client.force_login(user)
+    for _click in range(2):
+        assert client.post(url(event, "register"), {"name": user.name, "seats": 1}).status_code in (302, 422)
+    assert Registration.objects.filter(user=user).count() == 1
+
+
 def test_with_anothers_address_nothing_is_taken_and_nothing_is_learnt(client: Client) -> None:
     event = make.event(capacity=5)
     known = make.registration(event.occasion, email="known@example.com")
