@@ -202,7 +202,7 @@ class ReopenForm(SeenForm):
 class UnheardForm(SeenForm):
     """It is true whatever has happened since the page was opened, so `seen` decides nothing."""
 
-    text = LongText(label=gettext_lazy("What you want to add (optional)"), rows=2, max_length=2_000, required=False)
+    text = LongText(label=gettext_lazy("What you want to add"), rows=2, max_length=2_000, required=False)
 
     def act(self) -> dict[str, Any]:
         return {"text": self.cleaned_data["text"]}
