@@ -53,7 +53,10 @@ class MailServer:
             while line := (await reader.readline()).decode().strip():
                 verb = line.split(":")[0].split()[0].upper()
                 if verb == "RCPT":
-                    await say("451 not now" if self.refuses(line.partition("<")[2].partition(">")[0]) else "250 fine")
+                    # In a thread: who thinks long about one mail keeps nobody else waiting for the answer to theirs.
+                    recipient = line.partition("<")[2].partition(">")[0]
+                    refused = await asyncio.to_thread(self.refuses, recipient)
+                    await say("451 not now" if refused else "250 fine")
                 elif verb == "DATA":
                     await say("354 go on")
                     data = await reader.readuntil(b"\r\n.\r\n")
