@@ -20,14 +20,18 @@ GUESSES = 20  # of addresses that open nothing; who has a letter needs none
 CODE = "too-often"
 
 
+def address_of(request: HttpRequest) -> str:
+    """Where the visitor asks from; nothing behind a proxy that does not tell."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:
+        return ""
+
+
 def too_often(request: HttpRequest, what: str, most: int = MOST) -> bool:
     """Whether it is once too often, this time included. `what`: a word for the purpose."""
-    try:
-        signed_in = request.user.is_authenticated
-        address = f"person {request.user.pk}" if signed_in else get_adapter(request).get_client_ip(request)
-    except PermissionDenied:  # behind a proxy that does not tell
-        address = ""
-    key = f"pace:{what}:{sha256(f'{settings.SECRET_KEY}{address}'.encode()).hexdigest()[:32]}"
+    who = f"person {request.user.pk}" if request.user.is_authenticated else address_of(request)
+    key = f"pace:{what}:{sha256(f'{settings.SECRET_KEY}{who}'.encode()).hexdigest()[:32]}"
     cache.add(key, 0, MINUTES * 60)
     try:
         return bool(cache.incr(key) > most)

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises import credit_code
+from enterprises.districts import HONGKOU
 from enterprises.enums import Ownership
 from enterprises.models import Enterprise, Industry, Title
 from portal.core.forms import NameField
 
 OPEN = pgettext_lazy("a fact of the own record", "not stated")
 YES_NO = [("", OPEN), ("yes", _("Yes")), ("no", _("No"))]
-HONGKOU = "310109"
 
 
 class ClaimForm(forms.Form):

@@ -10,11 +10,11 @@ from django.db.models.functions import Length
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from enterprises.districts import HONGKOU
 from enterprises.models import EnterpriseQuerySet, Industry, Park, Subdistrict
 from insights import periods
 from insights.measures import MEASURES, Figure, Measure, figure
 from insights.models import ALL, NONE, MapCell, MapPeriod
-from insights.rollups import DISTRICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +261,7 @@ def crossed(it: Chosen, *, whole: bool) -> Crossed:
 
 def records(rows: EnterpriseQuerySet, it: Chosen) -> EnterpriseQuerySet:
     """The records of the chosen place and industry."""
-    rows = rows.filter(district__in=("", DISTRICT)).select_related("industry", "subdistrict", "park")
+    rows = rows.filter(district__in=("", HONGKOU)).select_related("industry", "subdistrict", "park")
     if it.area != ALL:
         rows = rows.filter(subdistrict=None if it.area == NONE else it.area)
     if it.park != ALL:

@@ -10,13 +10,13 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from enterprises.districts import HONGKOU
 from insights import masks, periods
 from insights.models import MapCell, MapElsewhere, MapPeriod
 from portal.core.calendar import local_day
 
 LOCK = 7_304_131  # of pg_advisory_xact_lock: one run at a time
 KEPT = 8  # quarters
-DISTRICT = "310109"
 NOT_COUNTED = ["draft", "not_accepted", "withdrawn", "merged"]
 
 _NOW = """SELECT id, district, subdistrict_id, park_id, industry_id, employees, annual_revenue_cny AS revenue
@@ -107,7 +107,7 @@ def _values(first: date) -> dict[str, Any]:
         "period": first,
         "start": periods.midnight(first),
         "end": periods.midnight(periods.after(first)),
-        "district": DISTRICT,
+        "district": HONGKOU,
         "without": NOT_COUNTED,
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from enterprises.districts import NAMES
 from insights.models import Outline
 from portal.core.access import Refused
 
@@ -16,12 +17,7 @@ FILE = Path(__file__).parent / "data" / "shanghai_districts.geojson"
 WIDTH = 600
 MOST_BYTES = 8 * 1024 * 1024
 MOST_POINTS = 60_000
-CODES = {  # of Shanghai's districts, by GB/T 2260
-    "黄浦区": "310101", "徐汇区": "310104", "长宁区": "310105", "静安区": "310106", "普陀区": "310107",
-    "虹口区": "310109", "杨浦区": "310110", "闵行区": "310112", "宝山区": "310113", "嘉定区": "310114",
-    "浦东新区": "310115", "金山区": "310116", "松江区": "310117", "青浦区": "310118", "奉贤区": "310120",
-    "崇明区": "310151",
-}  # fmt: skip
+CODES = {chinese: code for code, (chinese, _english) in NAMES.items()}
 Ring = list[tuple[float, float]]
 
 

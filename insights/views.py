@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
 from accounts.http import SignedInRequest
+from enterprises.districts import HONGKOU
 from enterprises.models import Enterprise
 from enterprises.segments.rules import KEEPERS
 from insights import drawing, files, periods, reading, shapes, workflow
 from insights.forms import OutlineForm
 from insights.measures import MEASURES
 from insights.models import ALL, MapElsewhere, MapPeriod
-from insights.rollups import DISTRICT
 from insights.rules import LISTERS, sees_all
 from portal.core import bilingual
 from portal.core.access import Refused, roles_required
@@ -172,7 +172,7 @@ def city(chosen: reading.Chosen) -> dict[str, Any]:
     rows = MapElsewhere.objects.filter(period=chosen.period) if chosen.period else MapElsewhere.objects.none()
     numbers = {row.district: row.enterprises for row in rows}
     districts = [
-        {**each, "name": each[name], "ours": each["code"] == DISTRICT, "elsewhere": numbers.get(each["code"])}
+        {**each, "name": each[name], "ours": each["code"] == HONGKOU, "elsewhere": numbers.get(each["code"])}
         for each in shape["districts"]
     ]
     for each in districts:  # the name stands east of the outlines, where there is sea

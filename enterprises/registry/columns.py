@@ -11,10 +11,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from enterprises import credit_code
+from enterprises import credit_code, districts
 from enterprises.enums import Ownership, Standing
 from enterprises.models import Industry, Park, Subdistrict
-from enterprises.registry import districts
 
 WAN = 10_000
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.enums import Role
 from accounts.http import SignedInRequest
+from enterprises.districts import name_of
 from enterprises.models import Enterprise, Industry, Park, RegistryImport, RegistryRow, Subdistrict
 from enterprises.models.registry import ImportState, RowKind
 from enterprises.registry import staging, workflow
 from enterprises.registry.columns import PROBLEMS
-from enterprises.registry.districts import name_of
 from enterprises.registry.forms import ConfirmForm, ExtractForm
 from enterprises.registry.words import WHY
 from portal.core import bilingual

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from enterprises.districts import HONGKOU
 from enterprises.enums import Ownership, SizeClass, Standing, Tier
 from enterprises.fields import UNKNOWN
 from enterprises.models import (
@@ -24,7 +25,6 @@ from enterprises.models import (
 from portal.core.calendar import local_day
 
 NO_TIER = "none"
-OUR_DISTRICT = "310109"
 GONE = (Standing.LEFT, Standing.CLOSED)
 NUMBERS = ("founded_within", "employees_from", "employees_to")
 
@@ -79,7 +79,7 @@ class Conditions:
 
     def _asked(self, day: date) -> list[Q]:
         return [
-            *([Q(district__in=("", OUR_DISTRICT))] if self.here else []),
+            *([Q(district__in=("", HONGKOU))] if self.here else []),
             *([Q(tier__in=["" if tier == NO_TIER else tier for tier in self.tiers])] if self.tiers else []),
             *([_industries(self.industries)] if self.industries else []),
             *([_place("subdistrict", self.subdistricts)] if self.subdistricts else []),

@@ -154,7 +154,8 @@ def _shown(slug: str, request: HttpRequest | None = None) -> Occasion:
 def _page(request: HttpRequest, row: Occasion, *, form: Any = None, asking: Any = None) -> HttpResponse:
     event: Any = row.event
     own = queries.own(row, request.user)
-    open_ = queries.is_open(row) and own is None
+    is_open = queries.is_open(row)
+    open_ = is_open and own is None
     takes_questions = row.state == OccasionState.PUBLISHED
     for gone in (None if open_ else form, None if takes_questions else asking):
         for refusal in gone.non_field_errors() if gone else ():
@@ -176,7 +177,7 @@ def _page(request: HttpRequest, row: Occasion, *, form: Any = None, asking: Any 
         "recording": _recording(row),
         "own": own,
         "own_place": own is not None and own.state in (RegistrationState.CONFIRMED, RegistrationState.ATTENDED),
-        "is_open": queries.is_open(row),
+        "is_open": is_open,
         "form": (form or GuestForm(occasion=row, user=request.user)) if open_ else None,
         "asking": (asking or QuestionForm(user=request.user)) if takes_questions else None,
         "answered": row.questions.filter(hidden_at=None, answered_at__isnull=False),

@@ -54,7 +54,7 @@ def guest(request: HttpRequest, key: Any) -> HttpResponse:
 def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     """confirm, cancel, online or move; the page's address is the permission."""
     registration = _loaded(key)
-    if too_often(request, "guest"):
+    if too_often(request, f"guest-{key}"):
         return shy(render(request, "429.html", status=429))
     try:
         with pghistory.context(by_link=True):

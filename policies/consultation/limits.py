@@ -8,15 +8,14 @@ does not tell addresses, nobody can be told apart: all visitors of one consultat
 from datetime import timedelta
 from hashlib import sha256
 
-from allauth.account.adapter import get_adapter
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.pace import address_of
 from policies.models import Consultation
 from portal.core.access import Allowed, Denied, Verdict
 from portal.core.calendar import local_day
@@ -28,9 +27,8 @@ HOUR = 3600
 
 def fingerprint(request: HttpRequest) -> str:
     """Of the visitor's address, for one day; nothing where the address is not known."""
-    try:
-        address = get_adapter(request).get_client_ip(request)
-    except PermissionDenied:  # behind a proxy that does not tell
+    address = address_of(request)
+    if not address:
         return ""
     return salted_hmac(f"consultation {local_day()}", address, algorithm="sha256").hexdigest()[:32]
 

@@ -1,5 +1,5 @@
 """The part of the bench that takes over an extract of the business registry: the whole way, from the file to records
-with their audit trail, against reading the same file and one COPY of its cells into a table like that of the records.
+with their audit trail, against reading the same file and one COPY of what the records hold into a table like theirs.
 """
 
 import csv

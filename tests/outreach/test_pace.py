@@ -135,3 +135,12 @@ def test_guessed_letters_are_stopped_and_real_ones_are_not(client: Client) -> No
     row = make.registration(make.occasion(), state="confirmed")
     answer = client.post(reverse("outreach:guest-act", args=[row.key, "cancel"]))
     assert answer.status_code == 302
+
+
+def test_a_hall_full_of_guests_confirms_from_one_address(client: Client) -> None:
+    occasion = make.occasion()
+    for _n in range(MOST + 1):
+        row = make.registration(occasion, state="unverified")
+        assert client.post(reverse("outreach:guest-act", args=[row.key, "confirm"])).status_code == 302
+    seen = [client.post(reverse("outreach:guest-act", args=[row.key, "confirm"])).status_code for _n in range(MOST)]
+    assert (set(seen[:-1]), seen[-1]) == ({302}, 429)

@@ -14,6 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import pace
 from policies.consultation import limits, responding
 from policies.consultation.comment_form import SALT
 from policies.consultation.responding import Voice
@@ -114,7 +115,7 @@ class Unknown:
 
 
 def test_where_addresses_are_not_told_nobody_uses_up_the_hour_of_others(monkeypatch: Any) -> None:
-    monkeypatch.setattr(limits, "get_adapter", lambda _request: Unknown())
+    monkeypatch.setattr(pace, "get_adapter", lambda _request: Unknown())
     assert limits.fingerprint(RequestFactory().get("/")) == ""
     monkeypatch.setattr(limits, "PER_HOUR", 1)
     monkeypatch.setattr(limits, "PER_MINUTE", 3)

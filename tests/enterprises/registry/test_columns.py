@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from enterprises import credit_code
-from enterprises.registry import columns, districts
+from enterprises import credit_code, districts
+from enterprises.registry import columns
 from enterprises.registry.columns import COLUMNS, PROBLEMS, Known, Wrong, facts_of, plain, recognised, written
 
 CODE = credit_code.make(3)

@@ -1,4 +1,4 @@
-"""The districts of the city by their codes in GB/T 2260, as an extract may name them."""
+"""The districts of the city by their codes in GB/T 2260, and how an extract may name them."""
 
 from django.utils.translation import get_language
 
